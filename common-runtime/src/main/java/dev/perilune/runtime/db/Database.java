@@ -1,0 +1,120 @@
+package dev.perilune.runtime.db;
+
+import dev.perilune.runtime.config.PgSettings;
+import dev.perilune.runtime.http.Problem;
+import dev.perilune.runtime.ops.Meter;
+import dev.perilune.runtime.ops.Meters;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Postgres behind futures. Every method fails with {@link Problem.Unavailable} when the database is
+ * away, starting, or has no connection to spare within two seconds, and with the client's own
+ * exception when the statement is at fault; nobody needs to tell the two apart again.
+ *
+ * <p>Connections are made when first needed: opening never fails and needs no database.
+ */
+public final class Database {
+
+  private static final int WAIT_SECONDS = 2;
+
+  /** Requests that may wait for a connection; more are refused at once. */
+  private static final int MAX_WAITING = 1000;
+
+  private final Pool pool;
+  private final Meters meters;
+  private final Timer queries;
+
+  private Database(Pool pool, Meters meters) {
+    this.pool = pool;
+    this.meters = meters;
+    this.queries = meters.timer(Meter.PG_QUERIES);
+  }
+
+  public static Database open(Vertx vertx, PgSettings settings, Meters meters) {
+    PoolOptions pool =
+        new PoolOptions()
+            .setMaxSize(settings.poolSize())
+            .setMaxWaitQueueSize(MAX_WAITING)
+            .setConnectionTimeout(WAIT_SECONDS)
+            .setConnectionTimeoutUnit(TimeUnit.SECONDS);
+    return new Database(
+        PgBuilder.pool().with(pool).connectingTo(PgOptions.of(settings)).using(vertx).build(),
+        meters);
+  }
+
+  public Future<RowSet<Row>> query(String sql, Tuple values) {
+    return timed(() -> pool.preparedQuery(sql).execute(values));
+  }
+
+  /** The only row, or empty; a second row is a fault of the statement. */
+  public Future<Optional<Row>> maybeOne(String sql, Tuple values) {
+    return query(sql, values).map(Database::atMostOne);
+  }
+
+  /** The only row; none or a second one is a fault of the statement. */
+  public Future<Row> one(String sql, Tuple values) {
+    return maybeOne(sql, values)
+        .map(row -> row.orElseThrow(() -> new IllegalStateException("No row from: " + sql)));
+  }
+
+  /** Runs the work in one transaction: committed when its future succeeds, else rolled back. */
+  public <T> Future<T> inTransaction(Function<SqlConnection, Future<T>> work) {
+    return timed(() -> pool.withTransaction(work));
+  }
+
+  /** Whether the database answers. */
+  public Future<Boolean> isUp() {
+    return query("SELECT 1", Tuple.tuple()).map(true).otherwise(false);
+  }
+
+  /** For what the methods above do not cover, such as cursors. */
+  public Pool pool() {
+    return pool;
+  }
+
+  public Future<Void> close() {
+    return pool.close();
+  }
+
+  private <T> Future<T> timed(java.util.function.Supplier<Future<T>> statement) {
+    long startedNanos = System.nanoTime();
+    return statement
+        .get()
+        .recover(this::sorted)
+        .onComplete(done -> queries.record(System.nanoTime() - startedNanos, TimeUnit.NANOSECONDS));
+  }
+
+  private <T> Future<T> sorted(Throwable cause) {
+    boolean outage = Outage.is(cause);
+    if (!(cause instanceof Problem)) {
+      meters.counter(Meter.PG_FAILURES, "kind", outage ? "outage" : "statement").increment();
+    }
+    return Future.failedFuture(
+        outage ? new Problem.Unavailable("The database cannot be reached at the moment") : cause);
+  }
+
+  private static Optional<Row> atMostOne(RowSet<Row> rows) {
+    Iterator<Row> row = rows.iterator();
+    if (!row.hasNext()) {
+      return Optional.empty();
+    }
+    Row only = row.next();
+    if (row.hasNext()) {
+      throw new IllegalStateException("Expected at most one row, got " + rows.size());
+    }
+    return Optional.of(only);
+  }
+}

@@ -1,0 +1,5 @@
+/** What operators see: health checks and meters. */
+@NullMarked
+package dev.perilune.runtime.ops;
+
+import org.jspecify.annotations.NullMarked;
