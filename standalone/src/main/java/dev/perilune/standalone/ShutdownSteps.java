@@ -51,6 +51,9 @@ final class ShutdownSteps implements AutoCloseable {
       return;
     }
     isClosed = true;
+    if (steps.isEmpty()) {
+      return;
+    }
     Instant begun = Instant.now();
     while (!steps.isEmpty()) {
       steps.pop().run();

@@ -52,7 +52,7 @@ final class ModelCall {
   boolean finish(ObjectNode llm, String answer) {
     int completionTokens = answer.length() / CHARACTERS_PER_TOKEN + random.nextInt(40);
     double speed = 0.7 + 0.6 * random.nextDouble();
-    story.wait(
+    story.advance(
         (long) (speed * (model.firstTokenMillis() + completionTokens * model.millisPerToken())));
     if (random.nextInt(100) < 4) {
       story.fail(llm, FAILURES.get(random.nextInt(FAILURES.size())));

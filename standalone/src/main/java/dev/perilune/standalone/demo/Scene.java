@@ -44,7 +44,7 @@ final class Scene {
     story.countsRun();
     exchange(threadId, subject.question(), subject.answer());
     if (chance(55)) {
-      story.wait(20_000 + random.nextInt(90_000));
+      story.advance(20_000 + random.nextInt(90_000));
       exchange(threadId, subject.followUp(), subject.followUpAnswer());
     }
     if (chance(15)) {
@@ -56,7 +56,7 @@ final class Scene {
     story.countsRun();
     ObjectNode asked = story.message(threadId, "user", question);
     asked.putArray("threadTags").add("support").add(subject.tag());
-    story.wait(150);
+    story.advance(150);
     ObjectNode agent = agent("support-agent", "support", Story.idOf(asked), question);
     if (chance(60)) {
       retrieve(agent);
@@ -68,7 +68,7 @@ final class Scene {
     story.end(agent, JSON.textNode(answer));
     ObjectNode told = story.message(threadId, "assistant", answer);
     if (chance(8)) {
-      story.wait(9_000);
+      story.advance(9_000);
       story.countsRun();
       told = story.message(threadId, "assistant", "Let me put it another way. " + answer);
       ((ObjectNode) told.get("message")).put("isRetry", true);
@@ -106,7 +106,7 @@ final class Scene {
     ObjectNode chain = story.start("chain", "answer-from-handbook", null, question);
     ObjectNode embed =
         story.start("embed", "text-embedding-3-small", Story.idOf(chain), question);
-    story.wait(40 + random.nextInt(120));
+    story.advance(40 + random.nextInt(120));
     story.end(embed, JSON.objectNode().put("dimensions", 1536));
     retrieve(chain);
     if (model.call(chain, subject.question(), subject.answer())) {
@@ -127,7 +127,7 @@ final class Scene {
     ObjectNode retriever =
         story.start(
             "retriever", "handbook", Story.idOf(parent), JSON.textNode(subject.question()));
-    story.wait(30 + random.nextInt(200));
+    story.advance(30 + random.nextInt(200));
     ArrayNode found = JSON.arrayNode();
     for (String document : subject.documents()) {
       found.addObject().put("source", subject.tag() + ".md").put("text", document);
@@ -137,7 +137,7 @@ final class Scene {
 
   private void useTool(ObjectNode parent) {
     ObjectNode tool = story.start("tool", subject.tool(), Story.idOf(parent), subject.toolInput());
-    story.wait(80 + random.nextInt(1500));
+    story.advance(80 + random.nextInt(1500));
     if (chance(6)) {
       story.fail(tool, subject.tool() + " answered 502 Bad Gateway");
     } else {
@@ -149,7 +149,7 @@ final class Scene {
     if (!chance(18)) {
       return;
     }
-    story.wait(5_000);
+    story.advance(5_000);
     boolean isGood = chance(78);
     String comment = isGood ? "Exactly what I needed" : "That is not what I asked";
     story.feedback(Story.idOf(run), isGood, chance(30) ? comment : null);

@@ -35,7 +35,7 @@ final class Story {
     return runs;
   }
 
-  void wait(long millis) {
+  void advance(long millis) {
     now = now.plusMillis(millis);
   }
 
