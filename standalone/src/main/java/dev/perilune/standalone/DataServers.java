@@ -56,7 +56,8 @@ final class DataServers {
 
   private static EmbeddedPostgres postgres(StandaloneSettings settings) {
     try {
-      return EmbeddedPostgres.start(settings.dataDir().resolve("postgres"), settings.pgPort(), true);
+      return EmbeddedPostgres.start(
+          settings.dataDir().resolve("postgres"), settings.pgPort(), true);
     } catch (PortInUse e) {
       throw refused(e, "PERILUNE_PG_PORT");
     }

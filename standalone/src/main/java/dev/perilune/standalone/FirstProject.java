@@ -100,7 +100,15 @@ final class FirstProject {
     String text = key.toString();
     String hint = text.substring(text.length() - 4);
     update(
-        ADD_KEY_WHERE_NONE_IS, hash, hint, type, organisation, project, organisation, project, type);
+        ADD_KEY_WHERE_NONE_IS,
+        hash,
+        hint,
+        type,
+        organisation,
+        project,
+        organisation,
+        project,
+        type);
   }
 
   private void update(String sql, @Nullable Object... values) throws SQLException {

@@ -39,8 +39,7 @@ public final class StandaloneMain implements Runnable {
   static CommandLine commandLine() {
     Map<String, String> environment = System.getenv();
     return new CommandLine(new StandaloneMain())
-        .addSubcommand(
-            new DemoCommand(environment, () -> keptPrivateKey(environment), System.out))
+        .addSubcommand(new DemoCommand(environment, () -> keptPrivateKey(environment), System.out))
         .setExecutionExceptionHandler(StandaloneMain::explain);
   }
 
@@ -99,8 +98,7 @@ public final class StandaloneMain implements Runnable {
   }
 
   private static int explain(
-      Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed)
-      throws Exception {
+      Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
     if (failure instanceof StartRefused
         || failure instanceof InvalidSettings
         || failure instanceof EmbeddedFailure

@@ -96,9 +96,7 @@ record StandaloneSettings(
     }
 
     private List<UUID> given() {
-      return Stream.of(projectId, privateKey, organisationKey)
-          .filter(Objects::nonNull)
-          .toList();
+      return Stream.of(projectId, privateKey, organisationKey).filter(Objects::nonNull).toList();
     }
   }
 }

@@ -34,22 +34,24 @@ final class Welcome {
         An SDK needs LUNARY_API_URL=%s and LUNARY_PUBLIC_KEY=%s
         A month of example data: ./perilune demo      Stop: Ctrl-C
         """;
-    return String.format(Locale.ROOT, layout,
-            took.toMillis() / 1000.0,
-            url,
-            url,
-            keys.projectId(),
-            keys.privateKey(),
-            keys.organisationKey(),
-            standalone.settings().dataDir(),
-            url,
-            keys.projectId(),
-            firstRun(),
-            url,
-            RunIds.derive(FIRST_RUN),
-            keys.privateKey(),
-            url,
-            keys.projectId());
+    return String.format(
+        Locale.ROOT,
+        layout,
+        took.toMillis() / 1000.0,
+        url,
+        url,
+        keys.projectId(),
+        keys.privateKey(),
+        keys.organisationKey(),
+        standalone.settings().dataDir(),
+        url,
+        keys.projectId(),
+        firstRun(),
+        url,
+        RunIds.derive(FIRST_RUN),
+        keys.privateKey(),
+        url,
+        keys.projectId());
   }
 
   private static String url(Standalone standalone) {

@@ -52,8 +52,7 @@ final class ChildStandalone implements AutoCloseable {
   PeriluneTester tester() throws Exception {
     String address = url.get(60, TimeUnit.SECONDS);
     FirstKeys keys = FirstKeys.read(dataDir);
-    return new PeriluneTester(
-        address, keys.projectId().toString(), keys.privateKey().toString());
+    return new PeriluneTester(address, keys.projectId().toString(), keys.privateKey().toString());
   }
 
   /** Ends it as {@code kill -9} does. */

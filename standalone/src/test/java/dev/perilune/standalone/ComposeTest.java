@@ -50,8 +50,7 @@ class ComposeTest {
   @ValueSource(strings = {"migrate", "gateway", "processor", "query"})
   void everyVariableIsASettingAndNoneThatMustBeGivenIsMissing(String name) throws IOException {
     Set<String> given = fieldNames(service(name).path("environment"));
-    Set<String> known =
-        SETTINGS.get(name).stream().map(Setting::name).collect(Collectors.toSet());
+    Set<String> known = SETTINGS.get(name).stream().map(Setting::name).collect(Collectors.toSet());
     assertTrue(known.containsAll(given), given + " has some that are none of " + known);
 
     List<String> needed =

@@ -154,7 +154,8 @@ class PipelineIT {
         """
             .formatted(id));
     JsonNode twice = tester.run(id.toString(), run -> run.path("feedback").has("comment"));
-    for (String field : new String[] {"tokens", "cost", "createdAt", "endedAt", "input", "output"}) {
+    for (String field :
+        new String[] {"tokens", "cost", "createdAt", "endedAt", "input", "output"}) {
       assertEquals(once.path(field), twice.path(field), field);
     }
   }

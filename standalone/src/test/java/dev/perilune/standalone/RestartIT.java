@@ -41,7 +41,9 @@ class RestartIT {
       assertEquals(keys, tester.privateKey(), "the keys stay");
       tester.run(RUN);
       Eventually.get(
-          "all 501 runs", Duration.ofSeconds(20), () -> Optional.of(501).filter(total(tester)::equals));
+          "all 501 runs",
+          Duration.ofSeconds(20),
+          () -> Optional.of(501).filter(total(tester)::equals));
 
       Duration stop = child.terminate();
       assertTrue(stop.compareTo(Duration.ofSeconds(10)) < 0, "stop took " + stop);

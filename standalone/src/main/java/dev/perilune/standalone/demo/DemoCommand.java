@@ -50,9 +50,7 @@ public final class DemoCommand implements Runnable {
    * @param keyOfDataFolder finds the key of an instance that was started in this place
    */
   public DemoCommand(
-      Map<String, String> environment,
-      Supplier<@Nullable UUID> keyOfDataFolder,
-      PrintStream out) {
+      Map<String, String> environment, Supplier<@Nullable UUID> keyOfDataFolder, PrintStream out) {
     this.environment = environment;
     this.keyOfDataFolder = keyOfDataFolder;
     this.out = out;

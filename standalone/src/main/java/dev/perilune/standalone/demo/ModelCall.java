@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls of language models: which one, how long it takes, what it counts, how it fails. */
 final class ModelCall {
-  private static final String SYSTEM = "You are the assistant of a bicycle shop. Be brief and kind.";
+  private static final String SYSTEM =
+      "You are the assistant of a bicycle shop. Be brief and kind.";
   private static final int CHARACTERS_PER_TOKEN = 4;
-  private static final int TOTAL_SHARE =
-      Stream.of(DemoModel.ALL).mapToInt(DemoModel::share).sum();
+  private static final int TOTAL_SHARE = Stream.of(DemoModel.ALL).mapToInt(DemoModel::share).sum();
   private static final List<String> FAILURES =
       List.of(
           "Rate limit reached for requests, try again in 2 s",

@@ -104,8 +104,7 @@ final class Scene {
   private void answerFromDocuments() {
     TextNode question = JSON.textNode(subject.question());
     ObjectNode chain = story.start("chain", "answer-from-handbook", null, question);
-    ObjectNode embed =
-        story.start("embed", "text-embedding-3-small", Story.idOf(chain), question);
+    ObjectNode embed = story.start("embed", "text-embedding-3-small", Story.idOf(chain), question);
     story.advance(40 + random.nextInt(120));
     story.end(embed, JSON.objectNode().put("dimensions", 1536));
     retrieve(chain);
@@ -125,8 +124,7 @@ final class Scene {
 
   private void retrieve(ObjectNode parent) {
     ObjectNode retriever =
-        story.start(
-            "retriever", "handbook", Story.idOf(parent), JSON.textNode(subject.question()));
+        story.start("retriever", "handbook", Story.idOf(parent), JSON.textNode(subject.question()));
     story.advance(30 + random.nextInt(200));
     ArrayNode found = JSON.arrayNode();
     for (String document : subject.documents()) {

@@ -67,7 +67,9 @@ final class Story {
     ObjectNode event = event(typeOf(started), "error", idOf(started));
     event.set(
         "error",
-        JSON.objectNode().put("message", message).put("stack", "Error: " + message + "\n    at run"));
+        JSON.objectNode()
+            .put("message", message)
+            .put("stack", "Error: " + message + "\n    at run"));
   }
 
   /** A message of a conversation; returns its event. */

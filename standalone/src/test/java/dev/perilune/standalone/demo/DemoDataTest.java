@@ -71,6 +71,9 @@ class DemoDataTest {
 
   private static List<ObjectNode> events(long seed) {
     DemoData data = new DemoData(seed, END, 30);
-    return Stream.generate(data::next).limit(400).flatMap(story -> story.events().stream()).toList();
+    return Stream.generate(data::next)
+        .limit(400)
+        .flatMap(story -> story.events().stream())
+        .toList();
   }
 }
