@@ -9,7 +9,9 @@ import dev.perilune.runtime.db.Migrations;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,12 +65,26 @@ record Standalone(StandaloneSettings settings, FirstKeys keys, int port) {
 
   private static void lock(Path dataDir, ShutdownSteps steps) {
     try {
+      createPrivately(dataDir);
       DirectoryLock lock = DirectoryLock.take(dataDir);
       steps.addBlocking("data folder", UNLOCK_LIMIT, lock::close);
     } catch (DirectoryInUse e) {
       throw new StartRefused(
           "Perilune runs already on this data folder. "
               + e.getMessage().replace("another folder.", "another with PERILUNE_DATA_DIR."));
+    }
+  }
+
+  /** Prompts and answers are nobody else's business; a folder that exists keeps its rights. */
+  private static void createPrivately(Path dataDir) {
+    try {
+      Files.createDirectories(
+          dataDir,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new StartRefused(
+          "Cannot make the data folder " + dataDir + " (" + e + "). Choose another with"
+              + " PERILUNE_DATA_DIR.");
     }
   }
 
