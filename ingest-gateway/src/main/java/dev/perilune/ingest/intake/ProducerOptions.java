@@ -8,16 +8,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class ProducerOptions {
 
   private static final int MEGABYTE = 1 << 20;
+  private static final int LARGEST_RECORD_BYTES = 512 * MEGABYTE;
   private static final long YEAR_MILLIS = 365L * 24 * 60 * 60 * 1000;
 
   private ProducerOptions() {}
 
   /**
    * What one record may take so that an event as large as the body limit travels whole: texts can
-   * grow while they are normalised, and the record has a frame.
+   * grow while they are normalised, and the record has a frame. At most 512 MiB, which is what the
+   * embedded broker takes.
    */
   static int maxRecordBytes(int maxBodyBytes) {
-    return 2 * maxBodyBytes + MEGABYTE;
+    return (int) Math.min(2L * maxBodyBytes + MEGABYTE, LARGEST_RECORD_BYTES);
   }
 
   static Map<String, Object> of(KafkaSettings kafka, int maxBodyBytes) {
