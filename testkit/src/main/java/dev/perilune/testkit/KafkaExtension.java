@@ -1,6 +1,5 @@
 package dev.perilune.testkit;
 
-import dev.perilune.embedded.EmbeddedKafka;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -20,20 +19,19 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class KafkaExtension implements BeforeAllCallback {
   private static final long DELETE_LIMIT_SECONDS = 20;
 
-  private @Nullable EmbeddedKafka broker;
+  private @Nullable TestBroker broker;
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     if (broker != null) {
       return;
     }
-    EmbeddedKafka started =
+    TestBroker started =
         context
             .getRoot()
             .getStore(Namespace.create(KafkaExtension.class))
-            .computeIfAbsent(
-                EmbeddedKafka.class, key -> startBroker(), EmbeddedKafka.class);
-    deleteTopics(started.bootstrapServers());
+            .getOrComputeIfAbsent(TestBroker.class, key -> TestBroker.start(), TestBroker.class);
+    deleteTopics(started.kafka().bootstrapServers());
     broker = started;
   }
 
@@ -42,13 +40,7 @@ public final class KafkaExtension implements BeforeAllCallback {
     if (broker == null) {
       throw new IllegalStateException("Register this extension in a static field");
     }
-    return broker.bootstrapServers();
-  }
-
-  private static EmbeddedKafka startBroker() {
-    // An own folder per process: what a killed test run left behind is nobody's business.
-    return EmbeddedKafka.start(
-        TestFolder.named("kafka-" + ProcessHandle.current().pid()), 0);
+    return broker.kafka().bootstrapServers();
   }
 
   private static void deleteTopics(String bootstrapServers) throws Exception {

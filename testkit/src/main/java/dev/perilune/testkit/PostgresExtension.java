@@ -30,7 +30,7 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
         context
             .getRoot()
             .getStore(Namespace.create(PostgresExtension.class))
-            .computeIfAbsent(TestServer.class, key -> TestServer.start(), TestServer.class);
+            .getOrComputeIfAbsent(TestServer.class, key -> TestServer.start(), TestServer.class);
     databaseName = server.createDatabase();
   }
 

@@ -1,7 +1,6 @@
 package dev.perilune.testkit;
 
 import dev.perilune.embedded.EmbeddedPostgres;
-import dev.perilune.runtime.config.Env;
 import dev.perilune.runtime.config.PgSettings;
 import dev.perilune.runtime.db.Migrations;
 import java.net.URI;
@@ -12,12 +11,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The one database server of a test JVM, with a migrated template to copy from. */
 final class TestServer implements AutoCloseable {
   private static final String PREFIX = "test_";
+  private static final int POOL_SIZE = 4;
   private static final String TEMPLATE = PREFIX + "template";
 
   private final EmbeddedPostgres postgres;
@@ -38,10 +37,7 @@ final class TestServer implements AutoCloseable {
   }
 
   static PgSettings settings(String databaseUrl) {
-    Env env = new Env(Map.of("DATABASE_URL", databaseUrl));
-    PgSettings settings = PgSettings.from(env);
-    env.check();
-    return settings;
+    return PgSettings.of(databaseUrl, POOL_SIZE);
   }
 
   String createDatabase() {
@@ -84,12 +80,8 @@ final class TestServer implements AutoCloseable {
   }
 
   private Connection connect() throws SQLException {
-    URI url = URI.create(postgres.databaseUrl());
-    String[] login = url.getUserInfo().split(":");
-    return DriverManager.getConnection(
-        "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath(),
-        login[0],
-        login[1]);
+    PgSettings settings = settings(postgres.databaseUrl());
+    return DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
   }
 
   @Override

@@ -68,11 +68,14 @@ public final class HttpService {
   }
 
   private static void fill(Router router, Health health, Meters meters, Consumer<Router> routes) {
-    ProblemHandler problems = new ProblemHandler();
     for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
-      router.errorHandler(status, problems);
+      router.errorHandler(status, new ProblemHandler(status));
     }
-    router.route().handler(new RequestMeter(meters)).handler(new Cors()).failureHandler(problems);
+    router
+        .route()
+        .handler(new RequestMeter(meters))
+        .handler(new Cors())
+        .failureHandler(new ProblemHandler(500));
     new OpsRoutes(health, meters).mount(router);
     routes.accept(router);
     router.route().last().handler(ctx -> ctx.fail(new Problem.NotFound()));
@@ -126,6 +129,8 @@ public final class HttpService {
           .setIdleTimeout(IDLE_SECONDS)
           .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
           .setMaxHeaderSize(MAX_HEADER_BYTES)
+          // one protocol, one way to drain and to push back
+          .setHttp2ClearTextEnabled(false)
           // bodies are inflated by whoever reads them, with a limit on what comes out
           .setDecompressionSupported(false)
           .setCompressionSupported(true)

@@ -18,6 +18,15 @@ final class ProblemHandler implements Handler<RoutingContext> {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
 
+  private final int unmatchedStatus;
+
+  /**
+   * @param unmatchedStatus what is meant when the router gives up without a status or a failure
+   */
+  ProblemHandler(int unmatchedStatus) {
+    this.unmatchedStatus = unmatchedStatus;
+  }
+
   @Override
   public void handle(RoutingContext ctx) {
     HttpServerResponse response = ctx.response();
@@ -44,19 +53,24 @@ final class ProblemHandler implements Handler<RoutingContext> {
     }
   }
 
-  private static @Nullable Problem problem(RoutingContext ctx) {
+  private @Nullable Problem problem(RoutingContext ctx) {
     if (ctx.failure() instanceof Problem problem) {
       return problem;
     }
-    int status =
-        ctx.failure() instanceof HttpException refused ? refused.getStatusCode() : ctx.statusCode();
-    return switch (status) {
+    return switch (status(ctx)) {
       case 400 -> new Problem.BadRequest("the request cannot be read");
       // a wrong method is answered like a wrong path: the contract knows no 405
       case 404, 405, 406, 415 -> new Problem.NotFound();
       case 413 -> new Problem.TooLarge();
       default -> null;
     };
+  }
+
+  private int status(RoutingContext ctx) {
+    if (ctx.failure() instanceof HttpException refused) {
+      return refused.getStatusCode();
+    }
+    return ctx.statusCode() < 0 ? unmatchedStatus : ctx.statusCode();
   }
 
   private static void logUnexpected(RoutingContext ctx, @Nullable Problem known, String requestId) {

@@ -1,0 +1,284 @@
+package dev.perilune.model.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.perilune.model.EventTime;
+import dev.perilune.model.ReportedUsage;
+import dev.perilune.model.RunEvent;
+import dev.perilune.model.RunIds;
+import dev.perilune.model.Stamp;
+import dev.perilune.model.UserReport;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of one event while it is read; knows which kind of event they make. */
+final class EventBody {
+  private static final String MODELS_PREFIX = "models/";
+
+  long atMicros = EventTime.NONE;
+  private @Nullable String type;
+  private @Nullable String event;
+  private @Nullable UUID runId;
+  private @Nullable UUID parentId;
+  private @Nullable String name;
+  private @Nullable String input;
+  private boolean inputIsTruthy;
+  private @Nullable String output;
+  private @Nullable String error;
+  private @Nullable String params;
+  private @Nullable String extra;
+  private @Nullable String runtime;
+  private @Nullable String logMessage;
+  private @Nullable ChatMessage message;
+  private @Nullable List<String> tags;
+  private @Nullable List<String> threadTags;
+  private @Nullable String threadMetadata;
+  private @Nullable String templateVersionId;
+  private @Nullable String templateId;
+  private @Nullable String userId;
+  private @Nullable String userProps;
+  private @Nullable ReportedUsage usage;
+  private Map<String, String> metadata = Map.of();
+  private Map<String, String> feedback = Map.of();
+
+  private EventBody() {}
+
+  /** Reads the event object under the cursor, to its end. */
+  static EventBody read(JsonParser in, JsonSlices slices) throws IOException {
+    EventBody body = new EventBody();
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      String name = in.currentName();
+      in.nextToken();
+      body.take(name, in, slices);
+    }
+    return body;
+  }
+
+  private void take(String field, JsonParser in, JsonSlices slices) throws IOException {
+    switch (field) {
+      case EventFields.TYPE -> type = slices.scalarText();
+      case EventFields.EVENT -> event = slices.scalarText();
+      case EventFields.RUN_ID -> runId = id(in);
+      case EventFields.PARENT_RUN_ID -> parentId = id(in);
+      case EventFields.TIMESTAMP -> atMicros = time(in);
+      case EventFields.NAME -> name = text(in);
+      case EventFields.INPUT -> takeInput(slices);
+      case EventFields.OUTPUT -> output = slices.valueOrNull();
+      case EventFields.ERROR -> error = slices.valueOrNull();
+      case EventFields.PARAMS -> params = slices.truthy();
+      case EventFields.EXTRA -> extra = slices.truthy();
+      case EventFields.RUNTIME -> runtime = text(in);
+      case EventFields.MESSAGE -> takeMessage(in, slices);
+      case EventFields.TAGS -> tags = slices.tags();
+      case EventFields.THREAD_TAGS -> threadTags = slices.tags();
+      case EventFields.THREAD_METADATA ->
+          threadMetadata =
+              in.currentToken() == JsonToken.START_OBJECT ? JsonbSafe.of(slices.value()) : null;
+      case EventFields.TEMPLATE_VERSION_ID -> templateVersionId = slices.truthy();
+      case EventFields.TEMPLATE_ID -> templateId = slices.truthy();
+      case EventFields.USER_ID -> userId = slices.scalarText();
+      case EventFields.USER_PROPS -> userProps = object(in, slices);
+      case EventFields.TOKENS_USAGE -> usage = UsageFields.read(slices.fields());
+      case EventFields.METADATA -> metadata = slices.fields();
+      case EventFields.FEEDBACK -> feedback = slices.fields();
+      default -> in.skipChildren();
+    }
+  }
+
+  private static @Nullable String object(JsonParser in, JsonSlices slices) throws IOException {
+    return in.currentToken() == JsonToken.START_OBJECT ? JsonbSafe.of(slices.value()) : null;
+  }
+
+  private void takeInput(JsonSlices slices) throws IOException {
+    String truthy = slices.truthy();
+    inputIsTruthy = truthy != null;
+    input = truthy != null ? truthy : slices.valueOrNull();
+  }
+
+  private void takeMessage(JsonParser in, JsonSlices slices) throws IOException {
+    if (in.currentToken() == JsonToken.START_OBJECT) {
+      message = ChatMessage.of(slices.fields());
+    } else {
+      logMessage = slices.scalarText();
+    }
+  }
+
+  private static @Nullable UUID id(JsonParser in) throws IOException {
+    UUID id = in.currentToken() == JsonToken.VALUE_STRING ? RunIds.derive(in.getText()) : null;
+    in.skipChildren();
+    return id;
+  }
+
+  private static @Nullable String text(JsonParser in) throws IOException {
+    String text = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : null;
+    in.skipChildren();
+    return text;
+  }
+
+  private static long time(JsonParser in) throws IOException {
+    long time =
+        switch (in.currentToken()) {
+          case VALUE_STRING -> EventTime.ofText(in.getText());
+          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+              in.getTextLength() > 64 ? EventTime.NONE : EventTime.ofNumber(in.getDoubleValue());
+          default -> EventTime.NONE;
+        };
+    in.skipChildren();
+    return time;
+  }
+
+  /** Makes the event; what it lacks for its kind makes it malformed. */
+  RunEvent toRunEvent(Stamp stamp, List<UUID> runAliases, List<UUID> threadAliases)
+      throws MalformedEvent {
+    UserReport user = user();
+    if ("log".equals(type)) {
+      return new RunEvent.Logged(
+          stamp, runId, parentId, event == null ? "info" : event, logMessage, logExtra(), user);
+    }
+    return switch (event == null ? "" : event) {
+      case "start" -> started(stamp, user);
+      case "end" -> ended(stamp, user);
+      case "error" ->
+          new RunEvent.Failed(run(), stamp, type, modelName(), ErrorJson.readable(error), user);
+      case "feedback" -> new RunEvent.Judged(run(), stamp, judgement(), user);
+      case "chat" -> said(stamp, runAliases, threadAliases, user);
+      case "custom-event" -> happened(stamp, threadAliases, user);
+      case "update" ->
+          "llm".equals(type)
+              ? new RunEvent.Updated(run(), stamp, Metadata.clean(metadata), user)
+              : new RunEvent.Noticed(stamp, user);
+      default -> new RunEvent.Noticed(stamp, user);
+    };
+  }
+
+  private RunEvent started(Stamp stamp, @Nullable UserReport user) throws MalformedEvent {
+    return new RunEvent.Started(
+        run(),
+        stamp,
+        required(type, EventFields.TYPE),
+        parentId,
+        modelName(),
+        input,
+        params != null ? params : extra,
+        tagsOrMetadataTags(),
+        Metadata.clean(metadata),
+        templateVersion(),
+        runtime,
+        usage,
+        user);
+  }
+
+  private RunEvent ended(Stamp stamp, @Nullable UserReport user) throws MalformedEvent {
+    return new RunEvent.Ended(
+        run(),
+        stamp,
+        type,
+        modelName(),
+        inputIsTruthy ? input : null,
+        output,
+        tags,
+        Metadata.clean(metadata),
+        usage,
+        user);
+  }
+
+  private RunEvent said(
+      Stamp stamp, List<UUID> aliases, List<UUID> threadAliases, @Nullable UserReport user)
+      throws MalformedEvent {
+    ChatMessage said = required(message, EventFields.MESSAGE);
+    return new RunEvent.Said(
+        required(parentId, EventFields.PARENT_RUN_ID),
+        run(),
+        aliases,
+        threadAliases,
+        stamp,
+        said.role(),
+        said.retry(),
+        said.json(),
+        said.tags(),
+        Metadata.clean(said.metadata()),
+        Metadata.feedback(feedback, Map.of()),
+        threadTags == null ? List.of() : threadTags,
+        threadMetadata,
+        runtime,
+        user);
+  }
+
+  private RunEvent happened(Stamp stamp, List<UUID> threadAliases, @Nullable UserReport user)
+      throws MalformedEvent {
+    return new RunEvent.Happened(
+        required(parentId, EventFields.PARENT_RUN_ID),
+        run(),
+        threadAliases,
+        stamp,
+        modelName(),
+        Metadata.clean(metadata),
+        threadTags == null ? List.of() : threadTags,
+        threadMetadata,
+        runtime,
+        user);
+  }
+
+  private UUID run() throws MalformedEvent {
+    return required(runId, EventFields.RUN_ID);
+  }
+
+  private static <T> T required(@Nullable T value, String field) throws MalformedEvent {
+    if (value == null) {
+      throw new MalformedEvent(field + " is required");
+    }
+    return value;
+  }
+
+  /** The first {@code models/} goes: some vendors put it before the names of their models. */
+  private @Nullable String modelName() {
+    int at = name == null ? -1 : name.indexOf(MODELS_PREFIX);
+    return name == null || at < 0
+        ? name
+        : name.substring(0, at) + name.substring(at + MODELS_PREFIX.length());
+  }
+
+  private @Nullable List<String> tagsOrMetadataTags() {
+    return tags != null ? tags : Metadata.tags(metadata);
+  }
+
+  private @Nullable Integer templateVersion() {
+    for (String candidate :
+        new String[] {
+          templateVersionId,
+          templateId,
+          Metadata.text(metadata.get(EventFields.TEMPLATE_ID)),
+          Metadata.text(metadata.get(EventFields.TEMPLATE_VERSION_ID))
+        }) {
+      String digits = candidate == null ? "" : Metadata.text(candidate);
+      if (digits != null && !digits.isEmpty() && !digits.equals("0")) {
+        return digits.matches("\\d{1,9}") ? Integer.valueOf(digits) : null;
+      }
+    }
+    return null;
+  }
+
+  /** The event's own user, or the one that LangChain users name in the metadata. */
+  private @Nullable UserReport user() {
+    if (userId != null && !userId.isEmpty()) {
+      return new UserReport(userId, userProps);
+    }
+    String inMetadata = Metadata.text(metadata.get(EventFields.USER_ID));
+    String props = metadata.get(EventFields.USER_PROPS);
+    boolean isObject = props != null && props.startsWith("{");
+    return userId != null || inMetadata == null || inMetadata.isEmpty()
+        ? null
+        : new UserReport(inMetadata, isObject ? JsonbSafe.of(props) : null);
+  }
+
+  private Map<String, String> judgement() {
+    return Metadata.feedback(feedback, ExtraFields.of(extra));
+  }
+
+  private @Nullable String logExtra() {
+    return metadata.isEmpty() ? extra : Metadata.object(metadata);
+  }
+}
