@@ -8,7 +8,6 @@ import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.http.HttpService;
 import dev.perilune.runtime.ops.Health;
 import dev.perilune.runtime.ops.Meters;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 /** Starts the query service in a process of its own. */

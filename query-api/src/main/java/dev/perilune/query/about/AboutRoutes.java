@@ -35,9 +35,7 @@ public final class AboutRoutes {
         .handler(privateKey)
         .handler(
             ctx ->
-                ctx.response()
-                    .putHeader("Content-Type", "text/plain; charset=utf-8")
-                    .end(BANNER));
+                ctx.response().putHeader("Content-Type", "text/plain; charset=utf-8").end(BANNER));
   }
 
   /** What the build wrote beside this class. */

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filters of a query string: every pair whose name is a filter's. Names that are no filter's are
- * left to the route; a filter without a usable value counts as not given.
+ * The filters of a query string: every pair whose name is a filter's. Names that are no filter's
+ * are left to the route; a filter without a usable value counts as not given.
  *
  * @param any whether one matching filter is enough ({@code OR&} in front), else all must match
  */

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Percent-decoding as clients encode: UTF-8, and a plus sign is a plus sign. NUL is refused, because
- * no stored text can hold it.
+ * Percent-decoding as clients encode: UTF-8, and a plus sign is a plus sign. NUL is refused,
+ * because no stored text can hold it.
  */
 final class PercentText {
 

@@ -102,7 +102,9 @@ final class PayloadJson {
   }
 
   private static @Nullable String asMessage(@Nullable String json) {
-    return json != null && json.startsWith("\"") ? "{\"role\":\"user\",\"content\":" + json + "}" : json;
+    return json != null && json.startsWith("\"")
+        ? "{\"role\":\"user\",\"content\":" + json + "}"
+        : json;
   }
 
   private static String unwrapped(String json, String wrapper) {

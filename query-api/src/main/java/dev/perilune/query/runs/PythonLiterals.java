@@ -23,7 +23,6 @@ final class PythonLiterals {
         .matcher(printed)
         .replaceAll(
             found ->
-                Matcher.quoteReplacement(
-                    CONSTANTS.getOrDefault(found.group(), found.group())));
+                Matcher.quoteReplacement(CONSTANTS.getOrDefault(found.group(), found.group())));
   }
 }

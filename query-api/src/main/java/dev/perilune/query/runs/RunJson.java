@@ -47,8 +47,7 @@ final class RunJson {
    */
   static Buffer tree(List<RunRow> runs, @Nullable UUID orphan) {
     return separated(
-        runs,
-        (writer, run) -> writer.raw(run, run.id().equals(orphan) ? null : run.parentRunId()));
+        runs, (writer, run) -> writer.raw(run, run.id().equals(orphan) ? null : run.parentRunId()));
   }
 
   private static Buffer separated(List<RunRow> runs, RunWriting writing) {

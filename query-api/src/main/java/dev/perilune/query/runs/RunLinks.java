@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What other rows say about a page of runs, by run id. JSON values are texts.
  *
  * @param scores of a run, by label
- * @param childFeedbacks JSON list with the feedback of each chat child; absent without such children
+ * @param childFeedbacks JSON list with the feedback of each chat child; absent without such
+ *     children
  * @param ancestorFeedbacks feedback of the nearest ancestor that has one, by the id of the parent
  * @param threads what was said, for runs that are threads
  */

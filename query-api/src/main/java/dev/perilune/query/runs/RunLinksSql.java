@@ -68,7 +68,9 @@ final class RunLinksSql {
 
   private RunLinksSql() {}
 
-  /** Sends every question at once; those that no run of the page can have an answer to are left out. */
+  /**
+   * Sends every question at once; those that no run of the page can have an answer to are left out.
+   */
   static Future<RunLinks> links(SqlConnection connection, UUID project, List<RunRow> runs) {
     var scores = ask(connection, SCORES, project, runs, run -> true);
     var children = ask(connection, CHILD_FEEDBACKS, project, runs, run -> true);
@@ -99,7 +101,7 @@ final class RunLinksSql {
         ? Future.succeededFuture(List.of())
         : connection
             .preparedQuery(sql)
-            .execute(Tuple.of(project, runs.toArray(UUID[]::new)))
+            .execute(Tuple.of(project).addArrayOfUUID(runs.toArray(UUID[]::new)))
             .map(RunLinksSql::list);
   }
 

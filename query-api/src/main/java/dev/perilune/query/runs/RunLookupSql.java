@@ -68,18 +68,26 @@ final class RunLookupSql {
     return connection
         .preparedQuery(FIND)
         .execute(
-            Tuple.of(projects.toArray(UUID[]::new), candidates.toArray(UUID[]::new)))
+            Tuple.tuple()
+                .addArrayOfUUID(projects.toArray(UUID[]::new))
+                .addArrayOfUUID(candidates.toArray(UUID[]::new)))
         .map(RunLookupSql::first);
   }
 
   /** The organisation's other projects. */
   static Future<List<UUID>> siblingProjects(SqlConnection connection, UUID org, UUID project) {
-    return connection.preparedQuery(SIBLING_PROJECTS).execute(Tuple.of(org, project)).map(RunLookupSql::ids);
+    return connection
+        .preparedQuery(SIBLING_PROJECTS)
+        .execute(Tuple.of(org, project))
+        .map(RunLookupSql::ids);
   }
 
   /** Every id that stands for the run, its own among them. */
   static Future<List<UUID>> knownAs(SqlConnection connection, UUID project, UUID run) {
-    return connection.preparedQuery(KNOWN_AS).execute(Tuple.of(project, run)).map(RunLookupSql::ids);
+    return connection
+        .preparedQuery(KNOWN_AS)
+        .execute(Tuple.of(project, run))
+        .map(RunLookupSql::ids);
   }
 
   private static Optional<Found> first(RowSet<Row> rows) {

@@ -12,7 +12,9 @@ record RunOrder(Field field, boolean descending) {
   /** Newest first. */
   static final RunOrder DEFAULT = new RunOrder(Field.START, true);
 
-  /** What a list may be ordered by, as an expression over the table {@code run} called {@code r}. */
+  /**
+   * What a list may be ordered by, as an expression over the table {@code run} called {@code r}.
+   */
   enum Field {
     START("r.created_at"),
     DURATION("(r.ended_at - r.created_at)"),

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Answers the questions about runs: which statements a question takes, and in which order. */
 final class RunReader {
@@ -129,8 +128,7 @@ final class RunReader {
                 found.isPresent() || caller.org() == null
                     ? Future.succeededFuture(found)
                     : RunLookupSql.siblingProjects(connection, caller.org(), project)
-                        .compose(
-                            others -> RunLookupSql.find(connection, others, id.candidates())));
+                        .compose(others -> RunLookupSql.find(connection, others, id.candidates())));
   }
 
   private static Future<List<UUID>> parents(

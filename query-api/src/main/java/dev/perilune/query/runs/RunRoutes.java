@@ -7,6 +7,7 @@ import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.http.Answer;
 import dev.perilune.runtime.http.JsonRows;
 import dev.perilune.runtime.http.Params;
+import dev.perilune.runtime.http.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -37,10 +38,7 @@ public final class RunRoutes {
     router.get("/v1/runs/count").handler(privateKey).handler(this::count);
     router.get("/v1/runs/:id").handler(RunRoutes::notAWord).handler(privateKey).handler(this::one);
     router.get("/v1/runs/:id/related").handler(privateKey).handler(this::related);
-    router
-        .get("/v1/runs/:id/feedback")
-        .handler(Authenticate.project(keys))
-        .handler(this::feedback);
+    router.get("/v1/runs/:id/feedback").handler(Authenticate.project(keys)).handler(this::feedback);
   }
 
   private void list(RoutingContext ctx) {
@@ -82,9 +80,8 @@ public final class RunRoutes {
 
   private static void notAWord(RoutingContext ctx) {
     if (WORDS.contains(ctx.pathParam("id"))) {
-      ctx.nextRoute();
-    } else {
-      ctx.next();
+      throw new Problem.NotFound();
     }
+    ctx.next();
   }
 }

@@ -50,10 +50,10 @@ final class RunRowSql {
   /** The runs in the order of their keys; one that moved since its key was read is left out. */
   static Future<List<RunRow>> rows(SqlConnection connection, UUID project, List<RunKey> keys) {
     Tuple values =
-        Tuple.of(
-            project,
-            keys.stream().map(RunKey::id).toArray(UUID[]::new),
-            keys.stream().map(RunKey::createdAt).toArray(OffsetDateTime[]::new));
+        Tuple.of(project)
+            .addArrayOfUUID(keys.stream().map(RunKey::id).toArray(UUID[]::new))
+            .addArrayOfOffsetDateTime(
+                keys.stream().map(RunKey::createdAt).toArray(OffsetDateTime[]::new));
     return connection
         .preparedQuery(ROWS)
         .execute(values)

@@ -77,8 +77,7 @@ final class RunTreeSql {
   }
 
   /** The run and everything below it by start; of more than {@code limit} those nearest to it. */
-  static Future<List<RunKey>> tree(
-      SqlConnection connection, UUID project, RunKey root, int limit) {
+  static Future<List<RunKey>> tree(SqlConnection connection, UUID project, RunKey root, int limit) {
     return connection
         .preparedQuery(DESCENDANTS)
         .execute(Tuple.of(project, root.id(), root.createdAt(), (long) limit))
