@@ -37,7 +37,7 @@ final class PipelineTester implements AutoCloseable {
 
   PipelineTester(PgSettings settings) {
     database = Database.open(vertx, settings, new Meters());
-    transactions = new Transactions(database.pool(), Duration.ofSeconds(20));
+    transactions = new Transactions(database, Duration.ofSeconds(20));
     ModelPrices prices = new ModelPrices(DefaultPrices.rows());
     pipeline = new RunPipeline(() -> prices);
     UUID org = UUID.randomUUID();
