@@ -112,8 +112,10 @@ public final class EventIntake {
 
   private static byte[] envelope(
       IncomingEvent event, Origin origin, long receivedAtMicros, int position) {
+    String runtime = event.runtime();
     boolean derivable =
-        EventRules.isInConversation(event) && !PYTHON_RUNTIMES.contains(event.runtime());
+        EventRules.isInConversation(event)
+            && (runtime == null || !PYTHON_RUNTIMES.contains(runtime));
     return EventEnvelope.encode(
         origin.project(),
         receivedAtMicros,
