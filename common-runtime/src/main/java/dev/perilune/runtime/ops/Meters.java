@@ -1,6 +1,7 @@
 package dev.perilune.runtime.ops;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -57,6 +58,15 @@ public final class Meters implements AutoCloseable {
     return Timer.builder(meter.id())
         .description(meter.meaning())
         .serviceLevelObjectives(TIMER_BUCKETS)
+        .tags(tags)
+        .register(registry);
+  }
+
+  /** Count, sum and maximum of amounts; {@code tags} are keys and values in turn. */
+  public DistributionSummary summary(Meter meter, String... tags) {
+    return DistributionSummary.builder(meter.id())
+        .description(meter.meaning())
+        .baseUnit(meter.unit())
         .tags(tags)
         .register(registry);
   }

@@ -1,6 +1,5 @@
 package dev.perilune.processor.pipeline;
 
-import dev.perilune.model.ReportedUsage;
 import dev.perilune.model.RunKey;
 import dev.perilune.model.RunStatus;
 import dev.perilune.model.wire.Metadata;
@@ -109,14 +108,7 @@ final class PriceStep {
   }
 
   private static TokenUsage reported(RunState run) {
-    ReportedUsage usage = run.fold.reportedUsage();
-    return usage == null
-        ? TokenUsage.UNKNOWN
-        : UsageRules.settle(
-            usage.prompt(),
-            usage.completion(),
-            usage.promptCached(),
-            Metadata.fields(run.metadata));
+    return UsageRules.settle(run.fold.reportedUsage(), Metadata.fields(run.metadata));
   }
 
   private static Texts texts(Payload given, Texts stored) {

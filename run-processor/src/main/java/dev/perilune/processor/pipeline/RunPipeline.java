@@ -73,8 +73,7 @@ public final class RunPipeline {
   public boolean settle(Tx tx) {
     List<Orphan> unsettled = LinkSql.takeUnsettled(tx, SETTLED_AT_ONCE);
     Set<RunKey> parents = unsettled.stream().map(Orphan::parent).collect(Collectors.toSet());
-    Set<RunKey> come =
-        LinkSql.parents(tx, parents, EventTime.FIRST, EventTime.LAST).keySet();
+    Set<RunKey> come = LinkSql.parents(tx, parents, EventTime.FIRST, EventTime.LAST).keySet();
     Set<Place> children =
         LinkSql.takeOrphans(tx, come).stream().map(Orphan::child).collect(Collectors.toSet());
     Batch batch = new Batch();

@@ -71,7 +71,7 @@ final class Columns<T> {
   }
 
   static long microsOf(OffsetDateTime time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant());
+    return time.toEpochSecond() * 1_000_000 + time.getNano() / 1000;
   }
 
   private static @Nullable String arrayText(@Nullable List<String> texts) {
