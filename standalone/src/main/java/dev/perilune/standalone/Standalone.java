@@ -83,7 +83,11 @@ record Standalone(StandaloneSettings settings, FirstKeys keys, int port) {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (IOException e) {
       throw new StartRefused(
-          "Cannot make the data folder " + dataDir + " (" + e + "). Choose another with"
+          "Cannot make the data folder "
+              + dataDir
+              + " ("
+              + e
+              + "). Choose another with"
               + " PERILUNE_DATA_DIR.");
     }
   }
