@@ -86,6 +86,25 @@ final class BrokerLink {
     return answer.future();
   }
 
+  /** Whether a broker answers and the producer knows where to send. */
+  Future<Boolean> canPublish() {
+    return isUp().compose(up -> vertx.executeBlocking(() -> up && knowsTopic(), false));
+  }
+
+  private boolean knowsTopic() {
+    KafkaProducer<byte[], byte[]> producer = ready;
+    return producer != null && knowsTopic(producer);
+  }
+
+  /** With max.block.ms=0 this asks for the topic's metadata and fails at once until it is there. */
+  private boolean knowsTopic(KafkaProducer<byte[], byte[]> producer) {
+    try {
+      return !producer.partitionsFor(topic).isEmpty();
+    } catch (TimeoutException notYet) {
+      return false;
+    }
+  }
+
   /** Sends what is waiting, for up to five seconds, and lets go. */
   Future<Void> close() {
     closed = true;
@@ -102,10 +121,7 @@ final class BrokerLink {
       producer = connect();
       warming = producer;
     }
-    try {
-      // with max.block.ms=0 this asks for the metadata and fails at once until it is there
-      producer.partitionsFor(topic);
-    } catch (TimeoutException notYet) {
+    if (!knowsTopic(producer)) {
       return false;
     }
     ready = producer;
