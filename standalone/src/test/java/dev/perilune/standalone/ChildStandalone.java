@@ -50,7 +50,7 @@ final class ChildStandalone implements AutoCloseable {
 
   /** Waits until it says that it is ready, and returns a client with its keys. */
   PeriluneTester tester() throws Exception {
-    String address = url.get(60, TimeUnit.SECONDS);
+    String address = url.get(120, TimeUnit.SECONDS);
     FirstKeys keys = FirstKeys.read(dataDir);
     return new PeriluneTester(address, keys.projectId().toString(), keys.privateKey().toString());
   }
