@@ -36,15 +36,13 @@ class FirstProjectIT {
   void secondTimeChangesNothing() throws Exception {
     FirstProject.ensure(POSTGRES.settings(), keys, false);
     FirstProject.ensure(POSTGRES.settings(), keys, true);
-    assertEquals(
-        1, count("SELECT count(*) FROM api_key WHERE project_id = ?", keys.projectId()));
+    assertEquals(1, count("SELECT count(*) FROM api_key WHERE project_id = ?", keys.projectId()));
   }
 
   @Test
   void keyThatWasChangedSinceStays() throws Exception {
     FirstProject.ensure(POSTGRES.settings(), keys, false);
-    FirstKeys changed =
-        new FirstKeys(keys.projectId(), UUID.randomUUID(), keys.organisationKey());
+    FirstKeys changed = new FirstKeys(keys.projectId(), UUID.randomUUID(), keys.organisationKey());
 
     FirstProject.ensure(POSTGRES.settings(), changed, false);
 

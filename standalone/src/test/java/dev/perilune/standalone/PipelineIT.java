@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -77,7 +78,7 @@ class PipelineIT {
 
   @Test
   void printedCommandsWork() throws Exception {
-    String printed = Welcome.text(standalone, Duration.ofSeconds(3));
+    String printed = Welcome.text(standalone, Duration.ofSeconds(3), Instant.now());
     Matcher body = Pattern.compile("-d '\\{\"events\":(.*)}'").matcher(printed);
     Matcher read = Pattern.compile("/v1/runs/([0-9a-f-]{36}) ").matcher(printed);
     assertTrue(body.find() && read.find(), printed);
