@@ -8,9 +8,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Iterator;
 
 /**
- * Streams rows as a JSON array, piece by piece, as fast as the caller reads them. The first piece is
- * there before the status line is written, so most failures still become an error body; a later one
- * breaks the connection off.
+ * Streams rows as a JSON array, piece by piece, as fast as the caller reads them. The first piece
+ * is there before the status line is written, so most failures still become an error body; a later
+ * one breaks the connection off.
  */
 public final class JsonRows {
 
