@@ -201,7 +201,8 @@ CREATE TABLE run_alias (
 CREATE INDEX run_alias_of ON run_alias (project_id, run_id) WHERE run_id IS NOT NULL;
 
 -- Everything that was said in a conversation, in event time; exchanges (runs of type chat) are
--- folded from it.
+-- folded from it. run_id is the exchange that a message is part of; opens marks the messages that
+-- begin one whatever was said before, so that a fold need not look further back.
 CREATE TABLE thread_message (
   project_id  uuid NOT NULL,
   thread_id   uuid NOT NULL,
@@ -218,9 +219,9 @@ CREATE TABLE thread_message (
   tags        text[],
   metadata    jsonb,
   user_id     bigint,
-  feedback    jsonb,
   runtime     text,
   run_id      uuid,
+  opens       boolean NOT NULL DEFAULT false,
   PRIMARY KEY (project_id, thread_id, message_id, tie)
 );
 CREATE INDEX thread_message_in_time ON thread_message (project_id, thread_id, at_micros, position, tie);

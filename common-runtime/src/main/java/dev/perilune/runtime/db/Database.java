@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
@@ -37,11 +39,15 @@ public final class Database {
 
   private static final String QUERY_CANCELED = "57014";
 
+  private final Vertx vertx;
+  private final PgConnectOptions options;
   private final Pool pool;
   private final Meters meters;
   private final Timer queries;
 
-  private Database(Pool pool, Meters meters) {
+  private Database(Vertx vertx, PgConnectOptions options, Pool pool, Meters meters) {
+    this.vertx = vertx;
+    this.options = options;
     this.pool = pool;
     this.meters = meters;
     this.queries = meters.timer(Meter.PG_QUERIES);
@@ -54,8 +60,11 @@ public final class Database {
             .setMaxWaitQueueSize(MAX_WAITING)
             .setConnectionTimeout(WAIT_SECONDS)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
+    PgConnectOptions options = PgOptions.of(settings);
     return new Database(
-        PgBuilder.pool().with(pool).connectingTo(PgOptions.of(settings)).using(vertx).build(),
+        vertx,
+        options,
+        PgBuilder.pool().with(pool).connectingTo(options).using(vertx).build(),
         meters);
   }
 
@@ -102,6 +111,11 @@ public final class Database {
   /** Whether the database answers. */
   public Future<Boolean> isUp() {
     return query("SELECT 1", Tuple.tuple()).map(true).otherwise(false);
+  }
+
+  /** Opens a connection outside the pool, for a caller who decides when it ends and ends it. */
+  public Future<SqlConnection> connect() {
+    return PgConnection.connect(vertx, options).map(connection -> connection);
   }
 
   /** For what the methods above do not cover, such as cursors. */

@@ -3,9 +3,25 @@ package dev.perilune.runtime.ops;
 /** Every meter of Perilune: its name, its base unit and what it tells. */
 public enum Meter {
   HTTP_REQUESTS("perilune.http.requests", "seconds", "requests by method, route and status"),
-  KEY_LOOKUPS("perilune.keys.lookups", "lookups", "key lookups that went to Postgres, by outcome"),
+  INGEST_ACCEPTED("perilune.ingest.accepted", "events", "events that the broker has"),
+  INGEST_REFUSED("perilune.ingest.refused", "events", "events refused one by one, by reason"),
+  INGEST_BYTES("perilune.ingest.bytes", "bytes", "request bodies read, after decompression"),
+  INGEST_ACK("perilune.ingest.ack", "seconds", "from handing a request's events over to their ack"),
+  INGEST_IN_FLIGHT("perilune.ingest.in.flight", "bytes", "request bodies held in memory"),
+  INGEST_UNAVAILABLE(
+      "perilune.ingest.unavailable", "requests", "requests told to come back, by reason"),
+  INGEST_BROKER_UP("perilune.ingest.broker.up", "1", "1 while the broker acknowledges, else 0"),
   PG_QUERIES("perilune.pg.queries", "seconds", "time of statements, waiting for a connection too"),
-  PG_FAILURES("perilune.pg.failures", "failures", "statements that failed, by kind of failure");
+  PG_FAILURES("perilune.pg.failures", "failures", "statements that failed, by kind of failure"),
+  PROCESSOR_RECORDS("perilune.processor.records", "records", "records stored or parked"),
+  PROCESSOR_BATCHES("perilune.processor.batches", "seconds", "time of batches, fold to commit"),
+  PROCESSOR_BATCH_SIZE("perilune.processor.batch.size", "records", "records of a batch"),
+  PROCESSOR_LAG("perilune.processor.lag", "records", "not stored yet, of the partitions held"),
+  PROCESSOR_PARTITIONS("perilune.processor.partitions", "partitions", "partitions held"),
+  PROCESSOR_RUNNING(
+      "perilune.processor.running", "", "1 while storing, 0 while starting or paused"),
+  PROCESSOR_RETRIES("perilune.processor.retries", "retries", "batches tried again, by cause"),
+  PROCESSOR_DEAD_LETTERS("perilune.processor.dead.letters", "records", "parked, by reason");
 
   private final String id;
   private final String unit;

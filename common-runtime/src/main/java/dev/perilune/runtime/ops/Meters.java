@@ -1,6 +1,7 @@
 package dev.perilune.runtime.ops;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -61,11 +62,21 @@ public final class Meters implements AutoCloseable {
         .register(registry);
   }
 
+  /** Count, sum and maximum of amounts; {@code tags} are keys and values in turn. */
+  public DistributionSummary summary(Meter meter, String... tags) {
+    return DistributionSummary.builder(meter.id())
+        .description(meter.meaning())
+        .baseUnit(meter.unit())
+        .tags(tags)
+        .register(registry);
+  }
+
   /** A gauge that asks for its value when scraped; {@code tags} are keys and values in turn. */
   public void gauge(Meter meter, Supplier<Number> value, String... tags) {
     Gauge.builder(meter.id(), value)
         .description(meter.meaning())
-        .baseUnit(meter.unit())
+        // a unit of one would become part of the name
+        .baseUnit("1".equals(meter.unit()) ? null : meter.unit())
         .tags(tags)
         .strongReference(true)
         .register(registry);

@@ -4,7 +4,19 @@ package dev.perilune.processor.store;
 public final class StoreAway extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean collision;
+
   StoreAway(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  StoreAway(String message, Throwable cause, boolean collision) {
     super(message, cause);
+    this.collision = collision;
+  }
+
+  /** Whether two transactions met (deadlock, serialisation), so that a try at once is worth it. */
+  public boolean isCollision() {
+    return collision;
   }
 }

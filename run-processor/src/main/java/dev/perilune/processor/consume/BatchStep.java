@@ -1,0 +1,18 @@
+package dev.perilune.processor.consume;
+
+import dev.perilune.processor.pipeline.Rejected;
+import dev.perilune.processor.pipeline.SourceRecord;
+import dev.perilune.processor.store.Tx;
+import java.util.List;
+
+/** What is done with a batch of records, inside the transaction that moves past them. */
+@FunctionalInterface
+public interface BatchStep {
+
+  /**
+   * Writes what the records say; may be called again with the same or fewer of them.
+   *
+   * @return records that can never be stored, with the reason
+   */
+  List<Rejected> write(Tx tx, List<SourceRecord> records);
+}

@@ -1,0 +1,107 @@
+package dev.perilune.processor.consume;
+
+import dev.perilune.model.ProjectId;
+import dev.perilune.model.wire.EnvelopeHead;
+import dev.perilune.processor.pipeline.Rejected;
+import dev.perilune.processor.pipeline.SourceRecord;
+import dev.perilune.processor.store.DeadLetterSql;
+import dev.perilune.processor.store.DeadLetterSql.Letter;
+import dev.perilune.processor.store.OffsetSql;
+import dev.perilune.processor.store.OffsetSql.Move;
+import dev.perilune.processor.store.StoreAway;
+import dev.perilune.processor.store.StoreRefused;
+import dev.perilune.processor.store.Transactions;
+import dev.perilune.processor.store.Tx;
+import java.util.List;
+
+/**
+ * Stores batches. A batch, its dead letters and the offsets behind it are one transaction: all of
+ * it counts or nothing does.
+ *
+ * <p>The offsets move first. That locks their rows, so a processor that takes a partition over
+ * waits for this batch, and one that lost the partition fails here, before it has done any work.
+ */
+final class BatchStore {
+  private static final int LONGEST_REASON = 1_000;
+
+  private final Transactions transactions;
+  private final OffsetSql offsets;
+  private final BatchStep step;
+
+  BatchStore(Transactions transactions, OffsetSql offsets, BatchStep step) {
+    this.transactions = transactions;
+    this.offsets = offsets;
+    this.step = step;
+  }
+
+  /**
+   * Stores a batch.
+   *
+   * @return how many of its records went to the dead letters
+   * @throws Poison if one of the records can't be stored; nothing is stored then
+   * @throws Fenced if an offset is not where it is believed to be
+   * @throws StoreAway if the batch has to wait
+   */
+  int store(List<SourceRecord> batch, List<Move> moves) {
+    try {
+      return transactions.run(
+          tx -> {
+            moveOffsets(tx, moves);
+            List<Rejected> rejected = write(tx, batch);
+            park(tx, rejected);
+            return rejected.size();
+          });
+    } catch (StoreRefused e) {
+      throw new Poison("The database refuses this record (" + e.kind() + ")", e);
+    }
+  }
+
+  /** Moves past a record that was tried alone, and keeps it with the reason. */
+  void park(SourceRecord record, String reason, List<Move> moves) {
+    transactions.run(
+        tx -> {
+          moveOffsets(tx, moves);
+          park(tx, List.of(new Rejected(record, reason)));
+          return record;
+        });
+  }
+
+  private void moveOffsets(Tx tx, List<Move> moves) {
+    if (!offsets.move(tx, moves)) {
+      throw new Fenced();
+    }
+  }
+
+  private List<Rejected> write(Tx tx, List<SourceRecord> batch) {
+    try {
+      return step.write(tx, batch);
+    } catch (StoreAway | StoreRefused e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      // a fault of ours that some record provokes must not stop all the others
+      throw new Poison("Processing this record fails (" + e.getClass().getSimpleName() + ")", e);
+    }
+  }
+
+  private static void park(Tx tx, List<Rejected> rejected) {
+    if (!rejected.isEmpty()) {
+      DeadLetterSql.park(tx, rejected.stream().map(BatchStore::letter).toList());
+    }
+  }
+
+  private static Letter letter(Rejected rejected) {
+    SourceRecord record = rejected.record();
+    return new Letter(
+        EnvelopeHead.project(record.value()).map(ProjectId::value).orElse(null),
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        storable(rejected.reason()),
+        record.value());
+  }
+
+  private static String storable(String reason) {
+    String text = reason.replace('\0', ' ');
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.perilune.processor.store;
+
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * The offsets of one topic for one owner, kept beside the data.
+ *
+ * @param group processors that share the topic's partitions
+ * @param owner who claims and moves; another owner's claim makes every move of this one fail
+ */
+public record OffsetSql(String group, String topic, UUID owner) {
+
+  // Waits for a transaction that moves the same offset, so what comes back is final.
+  private static final String CLAIM =
+      """
+      INSERT INTO consumer_offset (consumer_group, topic, partition, next_offset, owner)
+      SELECT $1, $2, claimed, 0, $3
+        FROM unnest($4::int[]) AS claimed
+       ORDER BY claimed
+      ON CONFLICT (consumer_group, topic, partition)
+      DO UPDATE SET owner = excluded.owner, updated_at = now()
+      RETURNING partition, next_offset
+      """;
+
+  private static final String HELD =
+      """
+      SELECT partition, next_offset
+        FROM consumer_offset
+       WHERE consumer_group = $1 AND topic = $2 AND owner = $3 AND partition = ANY ($4::int[])
+      """;
+
+  private static final String MOVE =
+      """
+      UPDATE consumer_offset AS o
+         SET next_offset = m.next, updated_at = now()
+        FROM unnest($4::int[], $5::bigint[], $6::bigint[]) AS m (partition, believed, next)
+       WHERE o.consumer_group = $1 AND o.topic = $2 AND o.owner = $3
+         AND o.partition = m.partition AND o.next_offset = m.believed
+      """;
+
+  /**
+   * One partition's way through a batch.
+   *
+   * @param believed the next offset that this owner last saw
+   * @param next the next offset once the batch is stored
+   */
+  public record Move(int partition, long believed, long next) {}
+
+  /** Takes partitions over from whoever had them; answers where to go on, 0 for a new one. */
+  public Map<Integer, Long> claim(Tx tx, Collection<Integer> partitions) {
+    return nextOffsets(tx, CLAIM, partitions);
+  }
+
+  /** Next offsets of those of the partitions that this owner still holds. */
+  public Map<Integer, Long> held(Tx tx, Collection<Integer> partitions) {
+    return nextOffsets(tx, HELD, partitions);
+  }
+
+  /** Moves offsets; false if any partition has another owner or another offset than believed. */
+  public boolean move(Tx tx, List<Move> moves) {
+    Tuple values =
+        Tuple.of(group, topic, owner)
+            .addArrayOfInteger(moves.stream().map(Move::partition).toArray(Integer[]::new))
+            .addArrayOfLong(moves.stream().map(Move::believed).toArray(Long[]::new))
+            .addArrayOfLong(moves.stream().map(Move::next).toArray(Long[]::new));
+    return tx.run(MOVE, values).rowCount() == moves.size();
+  }
+
+  private Map<Integer, Long> nextOffsets(Tx tx, String sql, Collection<Integer> partitions) {
+    Tuple values =
+        Tuple.of(group, topic, owner).addArrayOfInteger(partitions.toArray(Integer[]::new));
+    Map<Integer, Long> offsets = new TreeMap<>();
+    for (Row row : tx.run(sql, values)) {
+      offsets.put(row.getInteger("partition"), row.getLong("next_offset"));
+    }
+    return offsets;
+  }
+}
