@@ -64,9 +64,11 @@ final class GatewayTester implements AutoCloseable {
 
   /** Adds the organisation, its projects and their keys to a fresh database. */
   GatewayTester withProjects() {
-    sql("INSERT INTO org (id, name) VALUES ($1, 'org')", Tuple.of(ORG));
+    sql("INSERT INTO org (id, name) VALUES ($1, 'org') ON CONFLICT DO NOTHING", Tuple.of(ORG));
     for (UUID project : new UUID[] {PROJECT, OTHER_PROJECT}) {
-      sql("INSERT INTO project (id, org_id, name) VALUES ($1, $2, 'p')", Tuple.of(project, ORG));
+      sql(
+          "INSERT INTO project (id, org_id, name) VALUES ($1, $2, 'p') ON CONFLICT DO NOTHING",
+          Tuple.of(project, ORG));
     }
     addKey(PRIVATE_KEY, "private", PROJECT);
     addKey(OTHER_PRIVATE_KEY, "private", OTHER_PROJECT);
@@ -76,7 +78,8 @@ final class GatewayTester implements AutoCloseable {
 
   private void addKey(UUID key, String type, UUID project) {
     sql(
-        "INSERT INTO api_key (key_hash, hint, type, org_id, project_id) VALUES ($1, '', $2, $3, $4)",
+        "INSERT INTO api_key (key_hash, hint, type, org_id, project_id) VALUES ($1, '', $2, $3, $4)"
+            + " ON CONFLICT DO NOTHING",
         Tuple.of(Buffer.buffer(ApiKeySql.hash(key)), type, ORG, project));
   }
 

@@ -23,11 +23,11 @@ import java.util.concurrent.TimeUnit;
 
 /** The three services in this process, sharing event loops, meters, health and one port. */
 final class Services {
-  // With the embedded servers' four seconds these add up to ten, should every step use its limit.
-  private static final Duration HTTP_STOP_LIMIT = Duration.ofMillis(2000);
+  // With the embedded servers' four seconds these stay below ten, should every step use its limit.
+  private static final Duration HTTP_STOP_LIMIT = Duration.ofMillis(1500);
   private static final Duration FLUSH_LIMIT = Duration.ofMillis(1500);
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
-  private static final Duration SHORT_LIMIT = Duration.ofMillis(400);
+  private static final Duration SHORT_LIMIT = Duration.ofMillis(300);
 
   private final Vertx vertx = Vertx.vertx();
   private final Meters meters = new Meters();

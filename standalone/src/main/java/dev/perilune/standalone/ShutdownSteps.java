@@ -68,7 +68,7 @@ final class ShutdownSteps implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (Exception e) {
-        log.warn("{} has not stopped cleanly within {} ms: {}", name, limit.toMillis(), e);
+        log.warn("Not stopped cleanly within {} ms: {} ({})", limit.toMillis(), name, e.toString());
       }
     }
   }

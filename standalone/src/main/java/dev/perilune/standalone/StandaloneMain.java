@@ -62,7 +62,8 @@ public final class StandaloneMain implements Runnable {
     ShutdownSteps steps = new ShutdownSteps();
     Runtime.getRuntime().addShutdownHook(new Thread(steps::close, "shutdown"));
     Standalone started = Standalone.start(System.getenv(), steps);
-    System.out.println(Welcome.text(started, Duration.between(begun, Instant.now())));
+    Instant now = Instant.now();
+    System.out.println(Welcome.text(started, Duration.between(begun, now), now));
   }
 
   @Command(

@@ -2,15 +2,20 @@ package dev.perilune.standalone;
 
 import dev.perilune.model.RunIds;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /** What every start prints: where it is, the keys, and commands that work as pasted. */
 final class Welcome {
-  private static final String FIRST_RUN = "hello-perilune";
-
   private Welcome() {}
 
-  static String text(Standalone standalone, Duration took) {
+  /**
+   * The text.
+   *
+   * @param now when the printed run is said to have ended
+   */
+  static String text(Standalone standalone, Duration took, Instant now) {
+    String runId = "hello-" + now.getEpochSecond();
     String url = url(standalone);
     FirstKeys keys = standalone.keys();
     String layout =
@@ -46,9 +51,9 @@ final class Welcome {
         standalone.settings().dataDir(),
         url,
         keys.projectId(),
-        firstRun(),
+        firstRun(runId, now),
         url,
-        RunIds.derive(FIRST_RUN),
+        RunIds.derive(runId),
         keys.privateKey(),
         url,
         keys.projectId());
@@ -60,13 +65,13 @@ final class Welcome {
     return "http://" + (isEverywhere ? "localhost" : host) + ":" + standalone.port();
   }
 
-  private static String firstRun() {
+  private static String firstRun(String runId, Instant end) {
     return """
-        {"events":[{"type":"llm","event":"start","runId":"%1$s","name":"gpt-4o",\
+        {"events":[{"type":"llm","event":"start","runId":"%1$s","timestamp":%2$d,"name":"gpt-4o",\
         "input":[{"role":"user","content":"Hello?"}]},\
-        {"type":"llm","event":"end","runId":"%1$s",\
+        {"type":"llm","event":"end","runId":"%1$s","timestamp":%3$d,\
         "output":{"role":"assistant","content":"Hello, moon."},\
         "tokensUsage":{"prompt":9,"completion":5}}]}"""
-        .formatted(FIRST_RUN);
+        .formatted(runId, end.minusMillis(1200).toEpochMilli(), end.toEpochMilli());
   }
 }

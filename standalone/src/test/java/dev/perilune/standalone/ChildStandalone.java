@@ -50,7 +50,7 @@ final class ChildStandalone implements AutoCloseable {
 
   /** Waits until it says that it is ready, and returns a client with its keys. */
   PeriluneTester tester() throws Exception {
-    String address = url.get(60, TimeUnit.SECONDS);
+    String address = url.get(120, TimeUnit.SECONDS);
     FirstKeys keys = FirstKeys.read(dataDir);
     return new PeriluneTester(address, keys.projectId().toString(), keys.privateKey().toString());
   }
@@ -100,10 +100,15 @@ final class ChildStandalone implements AutoCloseable {
 
   /** Stops it in order, so that no database is left behind; kills it if that fails. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    if (!process.waitFor(15, TimeUnit.SECONDS)) {
+    try {
+      if (!process.waitFor(15, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
       process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 }

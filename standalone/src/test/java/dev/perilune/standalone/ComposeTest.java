@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,10 +31,12 @@ class ComposeTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Map<String, List<Setting>> SETTINGS =
       Map.of(
-          "migrate", joined(PgSettings.SETTINGS, StandaloneSettings.SETTINGS),
-          "gateway", joined(HttpSettings.SETTINGS, IngestSettings.SETTINGS, PgSettings.SETTINGS),
-          "processor", joined(HttpSettings.SETTINGS, ProcessorSettings.SETTINGS),
-          "query", joined(HttpSettings.SETTINGS, QuerySettings.SETTINGS, PgSettings.SETTINGS));
+          "migrate", joined(List.of(PgSettings.SETTINGS, StandaloneSettings.SETTINGS)),
+          "gateway",
+              joined(List.of(HttpSettings.SETTINGS, IngestSettings.SETTINGS, PgSettings.SETTINGS)),
+          "processor", joined(List.of(HttpSettings.SETTINGS, ProcessorSettings.SETTINGS)),
+          "query",
+              joined(List.of(HttpSettings.SETTINGS, QuerySettings.SETTINGS, PgSettings.SETTINGS)));
 
   @ParameterizedTest
   @ValueSource(strings = {"migrate", "gateway", "processor", "query"})
@@ -112,8 +113,7 @@ class ComposeTest {
     return names;
   }
 
-  @SafeVarargs
-  private static List<Setting> joined(List<Setting>... lists) {
-    return Stream.of(lists).flatMap(List::stream).toList();
+  private static List<Setting> joined(List<List<Setting>> lists) {
+    return lists.stream().flatMap(List::stream).toList();
   }
 }

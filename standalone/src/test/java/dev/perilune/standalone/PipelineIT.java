@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,11 +30,12 @@ class PipelineIT {
   private static final ShutdownSteps STEPS = new ShutdownSteps();
   private static final String PROJECT = "6f2c9a54-1d0e-4b7a-8c33-2f90aa17d5e1";
 
+  private static Standalone standalone;
   private static PeriluneTester tester;
 
   @BeforeAll
   static void start() {
-    Standalone standalone =
+    standalone =
         Standalone.start(
             Map.of(
                 "PERILUNE_DATA_DIR",
@@ -70,6 +74,18 @@ class PipelineIT {
     assertEquals(
         PosixFilePermissions.fromString("rw-------"),
         Files.getPosixFilePermissions(dir.resolve("keys.json")));
+  }
+
+  @Test
+  void printedCommandsWork() throws Exception {
+    String printed = Welcome.text(standalone, Duration.ofSeconds(3), Instant.now());
+    Matcher body = Pattern.compile("-d '\\{\"events\":(.*)}'").matcher(printed);
+    Matcher read = Pattern.compile("/v1/runs/([0-9a-f-]{36}) ").matcher(printed);
+    assertTrue(body.find() && read.find(), printed);
+
+    tester.ingest(body.group(1));
+
+    assertEquals("Hello, moon.", finished(read.group(1)).path("output").path("content").asText());
   }
 
   @Test
@@ -195,7 +211,7 @@ class PipelineIT {
     assertEquals(llm.toString(), tree.path(2).path("id").asText());
   }
 
-  private static JsonNode finished(UUID id) throws Exception {
+  private static JsonNode finished(Object id) throws Exception {
     return tester.run(id.toString(), run -> run.path("status").asText().equals("success"));
   }
 }

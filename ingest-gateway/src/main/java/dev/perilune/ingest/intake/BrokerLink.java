@@ -6,7 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -31,7 +31,7 @@ final class BrokerLink {
   private final KafkaSettings kafka;
   private final int maxBodyBytes;
   private final String topic;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicReference<@Nullable String> toldLast = new AtomicReference<>();
 
   private volatile @Nullable Admin admin;
   private volatile @Nullable KafkaProducer<byte[], byte[]> warming;
@@ -56,11 +56,9 @@ final class BrokerLink {
   }
 
   private void retry(Throwable cause) {
-    if (told.compareAndSet(false, true)) {
-      log.warn(
-          "Kafka at {} cannot be used yet, trying on: {}",
-          kafka.bootstrapServers(),
-          cause.getMessage());
+    String text = String.valueOf(cause.getMessage());
+    if (!text.equals(toldLast.getAndSet(text))) {
+      log.warn("Kafka at {} cannot be used yet, trying on: {}", kafka.bootstrapServers(), text);
     }
     if (!closed) {
       vertx.setTimer(RETRY_MILLIS, timer -> start());
@@ -86,6 +84,25 @@ final class BrokerLink {
     return answer.future();
   }
 
+  /** Whether a broker answers and the producer knows where to send. */
+  Future<Boolean> canPublish() {
+    return isUp().compose(up -> vertx.executeBlocking(() -> up && knowsTopic(), false));
+  }
+
+  private boolean knowsTopic() {
+    KafkaProducer<byte[], byte[]> producer = ready;
+    return producer != null && knowsTopic(producer);
+  }
+
+  /** With max.block.ms=0 this asks for the topic's metadata and fails at once until it is there. */
+  private boolean knowsTopic(KafkaProducer<byte[], byte[]> producer) {
+    try {
+      return !producer.partitionsFor(topic).isEmpty();
+    } catch (TimeoutException notYet) {
+      return false;
+    }
+  }
+
   /** Sends what is waiting, for up to five seconds, and lets go. */
   Future<Void> close() {
     closed = true;
@@ -102,10 +119,7 @@ final class BrokerLink {
       producer = connect();
       warming = producer;
     }
-    try {
-      // with max.block.ms=0 this asks for the metadata and fails at once until it is there
-      producer.partitionsFor(topic);
-    } catch (TimeoutException notYet) {
+    if (!knowsTopic(producer)) {
       return false;
     }
     ready = producer;

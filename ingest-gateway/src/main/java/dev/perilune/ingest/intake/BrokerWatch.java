@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
  * for many seconds, a client wants to know within one.
  *
  * <p>The broker counts as away when something was sent and nothing at all was acknowledged for a
- * while. From then on one request at a time is let through as a probe; the first acknowledgement
- * ends it. Records over a megabyte earn extra patience, since one of them can take that long.
+ * while, or when the producer has lost every broker. From then on one request at a time is let
+ * through as a probe; the first acknowledgement ends it. Records over a megabyte earn extra
+ * patience, since one of them can take that long.
  *
  * <p>Safe for use by several threads; {@link #tick()} by one.
  */
@@ -90,6 +91,23 @@ final class BrokerWatch {
   /** Notes that a record was given up, which proves nothing. */
   void givenUp() {
     unanswered.decrementAndGet();
+  }
+
+  /** Notes that the producer cannot even say which brokers there are. */
+  void lost() {
+    unanswered.decrementAndGet();
+    away = true;
+  }
+
+  /** Whether a broker that is away may be believed when it answers other questions. */
+  boolean owesNothing() {
+    return unanswered.get() == 0;
+  }
+
+  /** Notes that the broker answers again, before anything could prove it. */
+  void found() {
+    lastProgress = nanoClock.getAsLong();
+    away = false;
   }
 
   /** Looks at the clock; returns whether the broker counts as away now. */

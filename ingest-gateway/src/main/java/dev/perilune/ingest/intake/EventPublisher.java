@@ -14,11 +14,14 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,7 @@ public final class EventPublisher {
   private final Timer ackTimer;
   private final Counter refusedRequests;
   private final long tickTimer;
+  private final AtomicBoolean looking = new AtomicBoolean();
   private boolean wasAway;
 
   private EventPublisher(Vertx vertx, BrokerLink link, Options options, Meters meters) {
@@ -127,6 +131,7 @@ public final class EventPublisher {
     Delivery delivery = new Delivery(publication, index);
     try {
       producer.send(new ProducerRecord<>(Topics.EVENTS, key, value), delivery);
+      delivery.handedOver = true;
     } catch (KafkaException | IllegalStateException closing) {
       delivery.onCompletion(null, closing);
     }
@@ -137,6 +142,7 @@ public final class EventPublisher {
   private final class Delivery implements Callback {
     private final Publication publication;
     private final int index;
+    private volatile boolean handedOver;
     private volatile boolean inVain;
 
     Delivery(Publication publication, int index) {
@@ -150,9 +156,17 @@ public final class EventPublisher {
         watch.acknowledged();
         publication.acknowledged(where);
       } else {
-        watch.givenUp();
+        if (!handedOver && hasNoBroker(cause)) {
+          watch.lost();
+        } else {
+          watch.givenUp();
+        }
         inVain = !publication.failed(index, cause);
       }
+    }
+
+    private boolean hasNoBroker(@Nullable Exception cause) {
+      return cause instanceof TimeoutException && !(cause instanceof BufferExhaustedException);
     }
   }
 
@@ -170,11 +184,28 @@ public final class EventPublisher {
               : "The broker acknowledges again");
     }
     if (away) {
+      lookForBroker();
       for (Publication publication : waiting) {
         if (age(publication) > watch.silenceNanos()) {
           publication.giveUp();
         }
       }
+    }
+  }
+
+  /**
+   * Ends an outage without traffic, unless the broker was given records that it does not answer.
+   */
+  private void lookForBroker() {
+    if (watch.owesNothing() && looking.compareAndSet(false, true)) {
+      link.canPublish()
+          .onSuccess(
+              can -> {
+                if (can && watch.owesNothing()) {
+                  watch.found();
+                }
+              })
+          .onComplete(done -> looking.set(false));
     }
   }
 
