@@ -32,6 +32,7 @@ class LunarySdkIT {
 
   @BeforeAll
   static void start(@TempDir Path folder) {
+    SdkScripts.install();
     Standalone standalone =
         Standalone.start(
             Map.of(
@@ -43,7 +44,7 @@ class LunarySdkIT {
     String url = "http://127.0.0.1:" + standalone.port();
     tester = new PeriluneTester(url, keys.projectId().toString(), keys.privateKey().toString());
     scripts =
-        SdkScripts.install(Map.of("LUNARY_API_URL", url, "LUNARY_PUBLIC_KEY", tester.publicKey()));
+        new SdkScripts(Map.of("LUNARY_API_URL", url, "LUNARY_PUBLIC_KEY", tester.publicKey()));
   }
 
   @AfterAll

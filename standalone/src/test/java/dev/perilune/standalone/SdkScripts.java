@@ -22,19 +22,21 @@ final class SdkScripts {
   private static final Path SOURCES = Path.of("src", "test", "sdk");
   private static final Path FOLDER = Path.of("target", "sdk").toAbsolutePath();
   private static final String LOCKFILE = "package-lock.json";
+  private static final long NODE_LIMIT_SECONDS = 30;
   private static final long INSTALL_LIMIT_SECONDS = 300;
   private static final long RUN_LIMIT_SECONDS = 90;
 
   private final Map<String, String> environment;
 
-  private SdkScripts(Map<String, String> environment) {
+  /** Scripts that run with these variables besides the process's own. */
+  SdkScripts(Map<String, String> environment) {
     this.environment = environment;
   }
 
   /** Installs what is missing. */
-  static SdkScripts install(Map<String, String> environment) {
-    SdkScripts scripts = new SdkScripts(environment);
-    scripts.run(10, "node", "--version");
+  static void install() {
+    SdkScripts scripts = new SdkScripts(Map.of());
+    scripts.run(NODE_LIMIT_SECONDS, "node", "--version");
     try {
       Files.createDirectories(FOLDER);
       boolean installed = isInstalled();
@@ -43,7 +45,6 @@ final class SdkScripts {
         scripts.run(INSTALL_LIMIT_SECONDS, "npm", "ci", "--no-audit", "--no-fund");
         Files.copy(FOLDER.resolve(LOCKFILE), installedMark(), StandardCopyOption.REPLACE_EXISTING);
       }
-      return scripts;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
