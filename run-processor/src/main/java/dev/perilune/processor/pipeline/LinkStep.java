@@ -52,6 +52,7 @@ final class LinkStep {
     runs.forEach(run -> pending.add(run.key));
     runs.forEach(this::settle);
     List<RunState> children = new ArrayList<>(childrenThatWaited(runs));
+    children.addAll(load(RunSql.children(tx, batch.movedNames)));
     children.addAll(childrenOf(runs.stream().filter(RunState::looksOtherToChildren).toList()));
     for (int depth = 0; depth < MAX_DEPTH && !children.isEmpty(); depth++) {
       children.forEach(child -> pending.add(child.key));
