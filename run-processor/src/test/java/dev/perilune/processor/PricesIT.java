@@ -17,10 +17,13 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,12 +63,14 @@ class PricesIT {
   void shippedPricesAreWrittenAndReadBackWithTheirIds() throws Exception {
     start();
 
-    List<ModelPrice> stored = await(PriceSql.all(database));
+    Map<UUID, ModelPrice> stored =
+        await(PriceSql.all(database)).stream()
+            .collect(Collectors.toMap(ModelPrice::id, Function.identity()));
     assertEquals(DefaultPrices.rows().size(), stored.size());
     for (ModelPrice shipped : DefaultPrices.rows()) {
-      ModelPrice found = prices.get().find(null, shipped.name(), Instant.now()).orElseThrow();
-      assertTrue(stored.contains(found));
+      assertEquals(plain(shipped), plain(stored.get(shipped.id())));
     }
+    assertTrue(prices.get().find(null, "gpt-4o", Instant.now()).isPresent());
   }
 
   @Test
@@ -118,6 +123,27 @@ class PricesIT {
             database.one(
                 "SELECT max(xmin::text::bigint) AS written FROM model_mapping", Tuple.tuple()))
         .getLong("written");
+  }
+
+  /** Without trailing zeros, and with no reduction written as 0. */
+  private static ModelPrice plain(ModelPrice price) {
+    return new ModelPrice(
+        price.id(),
+        price.org(),
+        price.name(),
+        price.pattern(),
+        price.unit(),
+        plain(price.inputPerMillion()),
+        plain(price.outputPerMillion()),
+        price.cachedReductionPerMillion() == null
+            ? BigDecimal.ZERO
+            : plain(price.cachedReductionPerMillion()),
+        price.startDate(),
+        price.tokenizer());
+  }
+
+  private static BigDecimal plain(BigDecimal number) {
+    return number == null ? null : number.stripTrailingZeros();
   }
 
   private static <T> T await(Future<T> future) throws TimeoutException {

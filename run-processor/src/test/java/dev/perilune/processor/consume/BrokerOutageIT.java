@@ -26,13 +26,13 @@ class BrokerOutageIT {
 
     broker.close();
     Eventually.holds("not working", () -> !consumer.isWorking());
-    try (EmbeddedKafka again = EmbeddedKafka.start(dir, port)) {
-      tester.sendNumbers(600, 1_200);
+    EmbeddedKafka again = EmbeddedKafka.start(dir, port);
+    tester.sendNumbers(600, 1_200);
 
-      Eventually.holds("all stored", () -> tester.storedOnce() == 1_200);
-      assertEquals(1_200, tester.stored());
-      Eventually.holds("working", consumer::isWorking);
-      tester.close();
-    }
+    Eventually.holds("all stored", () -> tester.storedOnce() == 1_200);
+    assertEquals(1_200, tester.stored());
+    Eventually.holds("working", consumer::isWorking);
+    tester.close();
+    again.close();
   }
 }

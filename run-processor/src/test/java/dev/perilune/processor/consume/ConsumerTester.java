@@ -145,6 +145,23 @@ final class ConsumerTester {
     return ends;
   }
 
+  /** How many of the group's consumers have partitions; 0 while Kafka does not know the group. */
+  long membersWithPartitions() throws Exception {
+    try {
+      return admin
+          .describeConsumerGroups(List.of(group))
+          .all()
+          .get(20, TimeUnit.SECONDS)
+          .get(group)
+          .members()
+          .stream()
+          .filter(member -> !member.assignment().topicPartitions().isEmpty())
+          .count();
+    } catch (ExecutionException e) {
+      return 0;
+    }
+  }
+
   private void startAtTheEnd() throws Exception {
     String insert =
         """

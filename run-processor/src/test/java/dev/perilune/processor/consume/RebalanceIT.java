@@ -44,26 +44,24 @@ class RebalanceIT {
 
   @Test
   void addingAndRemovingAConsumerNeitherLosesNorDoubles() throws Exception {
-    int total = 20_000;
+    AtomicInteger sent = new AtomicInteger();
     AtomicInteger byOther = new AtomicInteger();
     tester.start();
-    tester.sendNumbers(0, total / 4);
-    Eventually.holds("first runs", () -> tester.stored() > 0);
+    send(sent, 5_000);
+    Eventually.holds("the first works", () -> tester.stored() > 0);
 
     RunConsumer other = tester.start(counting(byOther), Map.of());
-    for (int sent = total / 4; byOther.get() == 0 || sent < total / 2; sent += 250) {
-      total = Math.max(total, sent + total / 2);
-      tester.sendNumbers(sent, sent + 250);
-      tester.flush();
-      if (sent + 250 >= total / 2 && byOther.get() > 0) {
-        tester.sendNumbers(sent + 250, total);
-      }
-    }
+    Eventually.holds(
+        "the other works beside it",
+        () -> {
+          send(sent, 250);
+          return byOther.get() > 0;
+        });
+    send(sent, 15_000);
     other.close();
 
-    int all = total;
-    Eventually.holds("all stored", () -> tester.storedOnce() == all);
-    assertEquals(all, tester.stored());
+    Eventually.holds("all stored", () -> tester.storedOnce() == sent.get());
+    assertEquals(sent.get(), tester.stored());
   }
 
   @Test
@@ -124,6 +122,12 @@ class RebalanceIT {
     Eventually.holds("all stored", () -> tester.storedOnce() == 1_200);
     assertEquals(1_200, tester.stored());
     Eventually.holds("working", consumer::isWorking);
+  }
+
+  private void send(AtomicInteger sent, int count) {
+    int from = sent.getAndAdd(count);
+    tester.sendNumbers(from, from + count);
+    tester.flush();
   }
 
   private static BatchStep counting(AtomicInteger records) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.perilune.runtime.config.PgSettings;
 import dev.perilune.testkit.KafkaExtension;
 import dev.perilune.testkit.PostgresExtension;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,17 +63,7 @@ class StoreOutageIT {
     link.cut();
     tester.sendNumbers(0, 600);
     RunConsumer consumer = tester.start();
-    Eventually.holds(
-        "waiting in the group",
-        () ->
-            !tester
-                .admin
-                .describeConsumerGroups(List.of(tester.group))
-                .all()
-                .get()
-                .get(tester.group)
-                .members()
-                .isEmpty());
+    Eventually.holds("waiting in the group", () -> tester.membersWithPartitions() == 1);
     assertFalse(consumer.isWorking());
 
     link.mend();
@@ -107,20 +96,7 @@ class StoreOutageIT {
     link.cut();
     tester.sendNumbers(600, 1_800);
     tester.start(new ScratchStep(), Map.of());
-    Eventually.holds(
-        "both in the group",
-        () ->
-            tester
-                    .admin
-                    .describeConsumerGroups(List.of(tester.group))
-                    .all()
-                    .get()
-                    .get(tester.group)
-                    .members()
-                    .stream()
-                    .filter(member -> !member.assignment().topicPartitions().isEmpty())
-                    .count()
-                == 2);
+    Eventually.holds("both in the group", () -> tester.membersWithPartitions() == 2);
     link.mend();
 
     Eventually.holds("all stored", () -> tester.storedOnce() == 1_800);
