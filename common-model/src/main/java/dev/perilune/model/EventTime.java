@@ -17,9 +17,13 @@ public final class EventTime {
   /** Stands for a time that is missing or can't be read. */
   public static final long NONE = Long.MIN_VALUE;
 
+  /** The first instant of year 1. */
+  public static final long FIRST = -62_135_596_800_000_000L;
+
+  /** The last microsecond of year 9999. */
+  public static final long LAST = 253_402_300_799_999_999L;
+
   private static final double SECONDS_BELOW = 1e11;
-  private static final long FIRST = -62_135_596_800_000_000L;
-  private static final long LAST = 253_402_300_799_999_999L;
   private static final long MICROS_PER_SECOND = 1_000_000L;
 
   private EventTime() {}

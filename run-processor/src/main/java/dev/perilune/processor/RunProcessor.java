@@ -57,7 +57,7 @@ public final class RunProcessor {
 
   private synchronized void consume() {
     if (!closed) {
-      RunPipeline pipeline = new RunPipeline();
+      RunPipeline pipeline = new RunPipeline(prices);
       consumer = RunConsumer.start(settings.consumer(), database, pipeline::write, meters);
     }
   }

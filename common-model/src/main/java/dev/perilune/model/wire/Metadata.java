@@ -102,6 +102,11 @@ public final class Metadata {
     }
   }
 
+  /** Splits the JSON text of an object into its fields; empty for anything else. */
+  public static Map<String, String> fields(@Nullable String json) {
+    return ExtraFields.of(json);
+  }
+
   /** Writes a map of JSON texts as the JSON text of one object. */
   public static String object(Map<String, String> fields) {
     StringBuilder json = new StringBuilder(64);

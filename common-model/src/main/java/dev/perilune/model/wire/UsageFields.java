@@ -18,20 +18,7 @@ final class UsageFields {
   }
 
   private static @Nullable Integer count(Map<String, String> fields, String name, String synonym) {
-    Integer count = count(fields.get(name));
-    return count != null ? count : count(fields.get(synonym));
-  }
-
-  private static @Nullable Integer count(@Nullable String json) {
-    String digits = Metadata.text(json);
-    if (digits == null || digits.length() > 40) {
-      return null;
-    }
-    try {
-      double number = Double.parseDouble(digits);
-      return number >= 0 ? (int) Math.min(Integer.MAX_VALUE, Math.round(number)) : null;
-    } catch (NumberFormatException e) {
-      return null;
-    }
+    Integer count = ReportedUsage.count(fields.get(name));
+    return count != null ? count : ReportedUsage.count(fields.get(synonym));
   }
 }

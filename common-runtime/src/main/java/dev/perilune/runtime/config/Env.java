@@ -94,7 +94,11 @@ public final class Env {
 
   /** Notes a fault that a settings record found itself. Hide secrets in {@code value} first. */
   public void fault(String name, String value, String cure) {
-    faults.add(new InvalidSettings.Fault(name, value, cure));
+    InvalidSettings.Fault fault = new InvalidSettings.Fault(name, value, cure);
+    // several records of one process may read the same variable
+    if (!faults.contains(fault)) {
+      faults.add(fault);
+    }
   }
 
   /**

@@ -10,12 +10,14 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,8 @@ public final class Database {
 
   /** Requests that may wait for a connection; more are refused at once. */
   private static final int MAX_WAITING = 1000;
+
+  private static final String QUERY_CANCELED = "57014";
 
   private final Vertx vertx;
   private final PgConnectOptions options;
@@ -84,6 +88,26 @@ public final class Database {
     return timed(() -> pool.withTransaction(work));
   }
 
+  /**
+   * Runs statements that read, all of them on the same state of the data.
+   *
+   * @param limit how long each statement may take
+   * @return fails with {@link Problem.Unavailable} when a statement takes longer
+   */
+  public <T> Future<T> inSnapshot(Duration limit, Function<SqlConnection, Future<T>> work) {
+    String rules =
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+            + " SET LOCAL statement_timeout = "
+            + limit.toMillis();
+    return inTransaction(
+        connection ->
+            connection
+                .query(rules)
+                .execute()
+                .compose(set -> work.apply(connection))
+                .recover(cause -> Future.failedFuture(tooLong(cause, limit))));
+  }
+
   /** Whether the database answers. */
   public Future<Boolean> isUp() {
     return query("SELECT 1", Tuple.tuple()).map(true).otherwise(false);
@@ -118,6 +142,13 @@ public final class Database {
     }
     return Future.failedFuture(
         outage ? new Problem.Unavailable("The database cannot be reached at the moment") : cause);
+  }
+
+  private static Throwable tooLong(Throwable cause, Duration limit) {
+    return cause instanceof PgException refused && QUERY_CANCELED.equals(refused.getSqlState())
+        ? new Problem.Unavailable(
+            "The answer took longer than " + limit.toMillis() + " ms; ask for less at a time")
+        : cause;
   }
 
   private static Optional<Row> atMostOne(RowSet<Row> rows) {

@@ -100,7 +100,11 @@ public abstract sealed class Problem extends RuntimeException {
   /** 413: the decoded body is over the limit. */
   public static final class TooLarge extends Problem {
     public TooLarge() {
-      super(413, "request entity too large");
+      this("request entity too large");
+    }
+
+    public TooLarge(String message) {
+      super(413, message);
     }
   }
 

@@ -3,7 +3,14 @@ package dev.perilune.runtime.ops;
 /** Every meter of Perilune: its name, its base unit and what it tells. */
 public enum Meter {
   HTTP_REQUESTS("perilune.http.requests", "seconds", "requests by method, route and status"),
-  KEY_LOOKUPS("perilune.keys.lookups", "lookups", "key lookups that went to Postgres, by outcome"),
+  INGEST_ACCEPTED("perilune.ingest.accepted", "events", "events that the broker has"),
+  INGEST_REFUSED("perilune.ingest.refused", "events", "events refused one by one, by reason"),
+  INGEST_BYTES("perilune.ingest.bytes", "bytes", "request bodies read, after decompression"),
+  INGEST_ACK("perilune.ingest.ack", "seconds", "from handing a request's events over to their ack"),
+  INGEST_IN_FLIGHT("perilune.ingest.in.flight", "bytes", "request bodies held in memory"),
+  INGEST_UNAVAILABLE(
+      "perilune.ingest.unavailable", "requests", "requests told to come back, by reason"),
+  INGEST_BROKER_UP("perilune.ingest.broker.up", "1", "1 while the broker acknowledges, else 0"),
   PG_QUERIES("perilune.pg.queries", "seconds", "time of statements, waiting for a connection too"),
   PG_FAILURES("perilune.pg.failures", "failures", "statements that failed, by kind of failure"),
   PROCESSOR_RECORDS("perilune.processor.records", "records", "records stored or parked"),

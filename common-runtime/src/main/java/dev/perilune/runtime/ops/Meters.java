@@ -75,7 +75,8 @@ public final class Meters implements AutoCloseable {
   public void gauge(Meter meter, Supplier<Number> value, String... tags) {
     Gauge.builder(meter.id(), value)
         .description(meter.meaning())
-        .baseUnit(meter.unit())
+        // a unit of one would become part of the name
+        .baseUnit("1".equals(meter.unit()) ? null : meter.unit())
         .tags(tags)
         .strongReference(true)
         .register(registry);

@@ -1,17 +1,170 @@
 package dev.perilune.processor.pipeline;
 
+import dev.perilune.model.EventTime;
+import dev.perilune.model.RunEvent;
+import dev.perilune.model.RunKey;
+import dev.perilune.processor.pipeline.Batch.Item;
+import dev.perilune.processor.pricing.ModelPrices;
+import dev.perilune.processor.pricing.tokens.TokenCounter;
+import dev.perilune.processor.pricing.tokens.UsageCounter;
+import dev.perilune.processor.store.LinkSql;
+import dev.perilune.processor.store.LinkSql.Orphan;
+import dev.perilune.processor.store.LogSql;
+import dev.perilune.processor.store.LogSql.LogRow;
+import dev.perilune.processor.store.ProjectSql;
+import dev.perilune.processor.store.RunChange.Place;
+import dev.perilune.processor.store.RunSql;
+import dev.perilune.processor.store.RunWriter;
+import dev.perilune.processor.store.StraySql;
 import dev.perilune.processor.store.Tx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** One batch from records to rows. */
+/**
+ * One batch from records to rows.
+ *
+ * <p>What is stored afterwards depends on the set of events alone, not on their order, repetition
+ * or split over batches. Rows are locked in one order (users, messages, aliases, runs by key), so
+ * that processors rarely wait for each other in a circle; where they do, the database ends one
+ * transaction and the caller tries again.
+ */
 public final class RunPipeline {
+  private static final int SETTLED_AT_ONCE = 1000;
+
+  private final Supplier<ModelPrices> prices;
+  private final UsageCounter counter = new UsageCounter(new TokenCounter());
+
+  /** Takes the prices in force, asked for once a batch. */
+  public RunPipeline(Supplier<ModelPrices> prices) {
+    this.prices = prices;
+  }
 
   /**
    * Writes what the records say, within the caller's transaction.
    *
-   * @return records that are no events; everything else is stored when the transaction commits
+   * @return records that can't be taken; everything else is stored when the transaction commits
    */
   public List<Rejected> write(Tx tx, List<SourceRecord> records) {
-    return List.of();
+    Batch batch = Batch.decode(records);
+    batch.keepProjects(ProjectSql.orgs(tx, batch.projects()));
+    UserStep.run(tx, batch);
+    ThreadStep.run(tx, batch);
+    JudgeStep judge = new JudgeStep(tx, batch);
+    judge.serveExchanges();
+    new LoadStep(tx, batch).run(judge.remaining());
+    batch.items.forEach(item -> apply(batch, item));
+    judge.serveRuns();
+    judge.serveNewRuns();
+    finish(tx, batch);
+    LogSql.insert(tx, logLines(batch));
+    return batch.rejected;
+  }
+
+  /**
+   * Looks again for parents that came in a transaction beside that of their child. To be called
+   * between batches while it returns true.
+   */
+  public boolean settle(Tx tx) {
+    List<Orphan> unsettled = LinkSql.takeUnsettled(tx, SETTLED_AT_ONCE);
+    Set<RunKey> parents = unsettled.stream().map(Orphan::parent).collect(Collectors.toSet());
+    Set<RunKey> come = LinkSql.parents(tx, parents, EventTime.FIRST, EventTime.LAST).keySet();
+    Set<Place> children =
+        LinkSql.takeOrphans(tx, come).stream().map(Orphan::child).collect(Collectors.toSet());
+    Batch batch = new Batch();
+    RunSql.at(tx, children)
+        .forEach(
+            child -> {
+              batch.states.put(child.row().key(), RunRows.load(child));
+              batch.toLink.add(child.row().key());
+            });
+    finish(tx, batch);
+    return LinkSql.anyUnsettled(tx);
+  }
+
+  private void finish(Tx tx, Batch batch) {
+    batch.states.values().stream()
+        .filter(run -> run.exists() && (run.toLink || run.stored == null))
+        .forEach(run -> batch.toLink.add(run.key));
+    List<Orphan> orphans = new LinkStep(tx, batch).run();
+    new PriceStep(prices.get(), counter).run(tx, batch);
+    RunWriter.write(
+        tx,
+        batch.states.values().stream()
+            .filter(run -> run.changed && run.exists())
+            .map(RunRows::change)
+            .toList());
+    LinkSql.addOrphans(tx, orphans);
+    noteStrays(tx, batch);
+  }
+
+  private static void apply(Batch batch, Item item) {
+    if (item.event() instanceof RunEvent.OfRun event) {
+      RunState run =
+          batch.states.computeIfAbsent(
+              item.runKey(event.runId()), key -> new RunState(key, new RunFold(), null));
+      if (!run.fold.exchange) {
+        run.apply(event, batch.user(item));
+      } else if (!(event instanceof RunEvent.Judged)) {
+        batch.rejected.add(
+            new Rejected(item.source(), "runId is the id of a message of a conversation"));
+      }
+    } else if (item.event() instanceof RunEvent.OfThread event) {
+      batch
+          .states
+          .computeIfAbsent(
+              item.runKey(event.threadId()), key -> new RunState(key, new RunFold(), null))
+          .applyToThread(event, batch.user(item));
+    }
+  }
+
+  private static List<LogRow> logLines(Batch batch) {
+    List<LogRow> lines = new ArrayList<>();
+    for (Item item : batch.items) {
+      if (item.event() instanceof RunEvent.Logged log) {
+        lines.add(
+            new LogRow(
+                item.project(),
+                log.stamp().atMicros(),
+                log.stamp().tie(),
+                log.runId(),
+                log.parentId(),
+                log.level(),
+                log.message(),
+                log.extraJson()));
+      }
+    }
+    return lines;
+  }
+
+  /** Runs without a start, or with one far from its receipt, can't be found by their time. */
+  private static void noteStrays(Tx tx, Batch batch) {
+    Map<RunKey, Long> receivedAt = new HashMap<>();
+    for (Item item : batch.items) {
+      if (item.event() instanceof RunEvent.OfRun event) {
+        receivedAt.merge(item.runKey(event.runId()), item.receivedAtMicros(), Math::max);
+      }
+    }
+    List<Place> strays = new ArrayList<>();
+    Set<RunKey> found = new HashSet<>();
+    for (RunState run : batch.states.values()) {
+      Long received = receivedAt.get(run.key);
+      if (received == null || !run.changed || !run.exists()) {
+        continue;
+      }
+      boolean isFar = LoadStep.isFar(run.createdAtMicros, received);
+      if (run.fold.start == null || isFar) {
+        strays.add(new Place(run.key, run.createdAtMicros));
+      } else if (batch.strays.contains(run.key)) {
+        found.add(run.key);
+      }
+    }
+    StraySql.put(tx, strays);
+    StraySql.remove(tx, found);
   }
 }

@@ -1,10 +1,8 @@
 package dev.perilune.processor.pricing.tokens;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
+import dev.perilune.model.wire.Json;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,24 +12,10 @@ import org.jspecify.annotations.Nullable;
  * form.
  */
 public final class JsonText {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(100_000)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
   private JsonText() {}
 
   static JsonParser parser(String json) throws IOException {
-    return FACTORY.createParser(json);
+    return Json.FACTORY.createParser(json);
   }
 
   /**

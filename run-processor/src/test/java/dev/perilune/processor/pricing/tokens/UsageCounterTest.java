@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.perilune.model.ReportedUsage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -32,7 +33,12 @@ class UsageCounterTest {
   @ParameterizedTest
   @MethodSource("vectors")
   void countsAreThoseOfTheContract(JsonNode vector) {
-    TokenUsage reported = UsageRules.read(vector.path("reported"), Map.of());
+    JsonNode sent = vector.path("reported");
+    TokenUsage reported =
+        UsageRules.settle(
+            new ReportedUsage(
+                number(sent, "prompt"), number(sent, "completion"), number(sent, "promptCached")),
+            Map.of());
 
     TokenUsage counted =
         usage.complete(

@@ -1,0 +1,27 @@
+package dev.perilune.query;
+
+import dev.perilune.runtime.config.Env;
+import dev.perilune.runtime.config.Setting;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How the query API answers.
+ *
+ * @param statementLimit how long one statement may take before its question is given up
+ */
+public record QuerySettings(Duration statementLimit) {
+
+  public static final List<Setting> SETTINGS =
+      List.of(
+          new Setting(
+              "PERILUNE_QUERY_TIMEOUT_MS",
+              "10000",
+              "10 to 600000",
+              "longest time that one statement of a question may take"));
+
+  public static QuerySettings from(Env env) {
+    return new QuerySettings(
+        Duration.ofMillis(env.integer("PERILUNE_QUERY_TIMEOUT_MS", 10_000, 10, 600_000)));
+  }
+}

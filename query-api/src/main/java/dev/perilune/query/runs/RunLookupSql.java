@@ -1,0 +1,109 @@
+package dev.perilune.query.runs;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Finds the run that an id stands for. */
+final class RunLookupSql {
+
+  // an earlier candidate before a later one, a run of that id before a run that only answers to it
+  private static final String FIND =
+      """
+      SELECT r.project_id, r.id, r.created_at, 2 * array_position($2, r.id) AS rank,
+             array_position($1, r.project_id) AS project_rank
+        FROM run r
+       WHERE r.project_id = ANY ($1::uuid[]) AND r.id = ANY ($2::uuid[])
+       UNION ALL
+      SELECT r.project_id, r.id, r.created_at, 2 * array_position($2, a.id) + 1,
+             array_position($1, r.project_id)
+        FROM run_alias a
+        JOIN run r ON r.project_id = a.project_id AND r.id = a.run_id
+       WHERE a.project_id = ANY ($1::uuid[]) AND a.id = ANY ($2::uuid[])
+       ORDER BY rank, project_rank
+       LIMIT 1
+      """;
+
+  private static final String SIBLING_PROJECTS =
+      """
+      SELECT id
+        FROM project
+       WHERE org_id = $1 AND id <> $2
+       ORDER BY created_at, id
+      """;
+
+  private static final String KNOWN_AS =
+      """
+      SELECT $2::uuid AS id
+       UNION
+      SELECT id
+        FROM run_alias
+       WHERE project_id = $1 AND run_id = $2
+      """;
+
+  private RunLookupSql() {}
+
+  /** A run and the project it belongs to. */
+  record Found(UUID project, UUID id, OffsetDateTime createdAt) {
+
+    RunKey key() {
+      return new RunKey(id, createdAt);
+    }
+  }
+
+  /** The run of these projects that the first fitting id stands for. */
+  static Future<Optional<Found>> find(
+      SqlConnection connection, List<UUID> projects, List<UUID> candidates) {
+    if (projects.isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return connection
+        .preparedQuery(FIND)
+        .execute(
+            Tuple.tuple()
+                .addArrayOfUUID(projects.toArray(UUID[]::new))
+                .addArrayOfUUID(candidates.toArray(UUID[]::new)))
+        .map(RunLookupSql::first);
+  }
+
+  /** The organisation's other projects. */
+  static Future<List<UUID>> siblingProjects(SqlConnection connection, UUID org, UUID project) {
+    return connection
+        .preparedQuery(SIBLING_PROJECTS)
+        .execute(Tuple.of(org, project))
+        .map(RunLookupSql::ids);
+  }
+
+  /** Every id that stands for the run, its own among them. */
+  static Future<List<UUID>> knownAs(SqlConnection connection, UUID project, UUID run) {
+    return connection
+        .preparedQuery(KNOWN_AS)
+        .execute(Tuple.of(project, run))
+        .map(RunLookupSql::ids);
+  }
+
+  private static Optional<Found> first(RowSet<Row> rows) {
+    Iterator<Row> row = rows.iterator();
+    if (!row.hasNext()) {
+      return Optional.empty();
+    }
+    Row best = row.next();
+    return Optional.of(
+        new Found(
+            best.getUUID("project_id"), best.getUUID("id"), best.getOffsetDateTime("created_at")));
+  }
+
+  private static List<UUID> ids(RowSet<Row> rows) {
+    List<UUID> ids = new ArrayList<>(rows.size());
+    rows.forEach(row -> ids.add(row.getUUID("id")));
+    return ids;
+  }
+}

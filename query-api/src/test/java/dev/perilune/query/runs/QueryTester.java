@@ -1,0 +1,232 @@
+package dev.perilune.query.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.perilune.query.QueryApi;
+import dev.perilune.query.QuerySettings;
+import dev.perilune.runtime.auth.ApiKeySql;
+import dev.perilune.runtime.auth.ApiKeys;
+import dev.perilune.runtime.config.HttpSettings;
+import dev.perilune.runtime.config.PgSettings;
+import dev.perilune.runtime.db.Database;
+import dev.perilune.runtime.http.HttpService;
+import dev.perilune.runtime.ops.Health;
+import dev.perilune.runtime.ops.Meters;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A query service over a real database, with two organisations: ours with the projects {@link
+ * #PROJECT} and {@link #SIBLING}, and somebody else's with {@link #FOREIGN}.
+ */
+public final class QueryTester implements AutoCloseable {
+
+  public static final String PROJECT = "22222222-2222-4222-8222-222222222222";
+  public static final String SIBLING = "33333333-3333-4333-8333-333333333333";
+  public static final String FOREIGN = "44444444-4444-4444-8444-444444444444";
+  public static final String PRIVATE_KEY = "AAAAAAAA-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
+  public static final String ORG_KEY = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
+
+  /** What came back. */
+  public record Reply(int status, MultiMap headers, String body) {}
+
+  private static final String ORG = "11111111-1111-4111-8111-111111111111";
+  private static final String FOREIGN_ORG = "99999999-9999-4999-8999-999999999999";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Meters meters = new Meters();
+  private final HttpClient client = vertx.createHttpClient();
+  private final Database database;
+  private final HttpService server;
+  private final Connection connection;
+
+  public QueryTester(PgSettings postgres) {
+    this(postgres, Duration.ofSeconds(10));
+  }
+
+  public QueryTester(PgSettings postgres, Duration statementLimit) {
+    Health health = new Health();
+    database = Database.open(vertx, postgres, meters);
+    ApiKeys keys = new ApiKeys(database);
+    server =
+        QueryApi.start(vertx, new QuerySettings(statementLimit), database, keys, health, meters)
+            .compose(
+                api ->
+                    HttpService.start(
+                        vertx, new HttpSettings("127.0.0.1", 0, 1), health, meters, api::mount))
+            .await();
+    connection = connect(postgres);
+    accounts();
+  }
+
+  private void accounts() {
+    execute("TRUNCATE org CASCADE");
+    execute("TRUNCATE run, run_payload, run_alias, run_score, thread_message");
+    insert("org", "id", ORG, "name", "ours");
+    insert("org", "id", FOREIGN_ORG, "name", "theirs");
+    insert("project", "id", PROJECT, "org_id", ORG, "name", "one");
+    insert("project", "id", SIBLING, "org_id", ORG, "name", "two");
+    insert("project", "id", FOREIGN, "org_id", FOREIGN_ORG, "name", "three");
+    String hash = "\\x" + HexFormat.of().formatHex(ApiKeySql.hash(UUID.fromString(PRIVATE_KEY)));
+    insert(
+        "api_key",
+        "key_hash",
+        hash,
+        "hint",
+        "aaaa",
+        "type",
+        "private",
+        "org_id",
+        ORG,
+        "project_id",
+        PROJECT);
+    hash = "\\x" + HexFormat.of().formatHex(ApiKeySql.hash(UUID.fromString(ORG_KEY)));
+    insert("api_key", "key_hash", hash, "hint", "bbbb", "type", "org_private", "org_id", ORG);
+  }
+
+  /** Adds a row; columns and values in turn, values in Postgres' text form. */
+  void insert(String table, String... columnsAndValues) {
+    List<String> columns = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < columnsAndValues.length; i += 2) {
+      columns.add(columnsAndValues[i]);
+      values.add(columnsAndValues[i + 1]);
+    }
+    execute(
+        "INSERT INTO "
+            + table
+            + " ("
+            + String.join(", ", columns)
+            + ") VALUES ("
+            + String.join(", ", columns.stream().map(column -> "?").toList())
+            + ")",
+        values.toArray(String[]::new));
+  }
+
+  /** Adds a run of {@link #PROJECT} that started then. */
+  void run(String id, String type, String createdAt, String... columnsAndValues) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("project_id", PROJECT, "id", id, "type", type, "created_at", createdAt));
+    all.addAll(List.of(columnsAndValues));
+    insert("run", all.toArray(String[]::new));
+  }
+
+  /** Adds the wide part of a run of {@link #PROJECT}. */
+  void payload(String id, String createdAt, String... columnsAndValues) {
+    List<String> all =
+        new ArrayList<>(List.of("project_id", PROJECT, "run_id", id, "created_at", createdAt));
+    all.addAll(List.of(columnsAndValues));
+    insert("run_payload", all.toArray(String[]::new));
+  }
+
+  void execute(String sql, String... values) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setString(i + 1, values[i]);
+      }
+      statement.execute();
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The answer to the private key's holder; the path goes out exactly as given. */
+  public Reply get(String path) {
+    return get(path, PRIVATE_KEY);
+  }
+
+  public Reply get(String path, String key) {
+    return send(path, Map.of("Authorization", "Bearer " + key));
+  }
+
+  public Reply getAnonymously(String path) {
+    return send(path, Map.of());
+  }
+
+  /** The JSON of a good answer. */
+  public JsonNode json(String path) {
+    Reply reply = get(path);
+    if (reply.status() != 200) {
+      throw new AssertionError(path + ": " + reply);
+    }
+    return tree(reply.body());
+  }
+
+  /** The ids of a list, in its order. */
+  public List<String> ids(String path) {
+    List<String> ids = new ArrayList<>();
+    json(path).path("data").forEach(run -> ids.add(run.path("id").asText()));
+    return ids;
+  }
+
+  static JsonNode tree(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(json, e);
+    }
+  }
+
+  private Reply send(String path, Map<String, String> headers) {
+    Promise<Reply> reply = Promise.promise();
+    // on an event loop, because a body that arrives before anybody listens on another thread is
+    // lost
+    vertx.runOnContext(go -> exchange(path, headers).onComplete(reply));
+    return reply.future().timeout(20, TimeUnit.SECONDS).await();
+  }
+
+  private Future<Reply> exchange(String path, Map<String, String> headers) {
+    return client
+        .request(HttpMethod.GET, server.port(), "127.0.0.1", path)
+        .compose(
+            request -> {
+              headers.forEach(request::putHeader);
+              return request.send();
+            })
+        .compose(
+            response ->
+                response
+                    .body()
+                    .map(
+                        body ->
+                            new Reply(response.statusCode(), response.headers(), body.toString())));
+  }
+
+  private static Connection connect(PgSettings postgres) {
+    try {
+      // unspecified lets the server read each text as the column's type
+      return DriverManager.getConnection(
+          postgres.jdbcUrl() + "&stringtype=unspecified", postgres.user(), postgres.password());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+    server.close().await();
+    database.close().await();
+    vertx.close().await();
+    meters.close();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.perilune.processor.pipeline;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** How a run hangs together with others. */
+final class Links {
+  /** As declared; may name a run that is not there, or an alias of one. */
+  @Nullable UUID parentId;
+
+  /** Type of the parent; {@code null} while it is not there. */
+  @Nullable String parentType;
+
+  /** For a retry: the exchange that it tries again. */
+  @Nullable UUID siblingId;
+
+  /** The user that the run counts for: its parent's, else its own. */
+  @Nullable Long userId;
+
+  /** Type and user as children know them; they must hear of a change. */
+  @Nullable String shownType;
+
+  @Nullable Long shownUserId;
+}

@@ -1,0 +1,147 @@
+package dev.perilune.processor.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.perilune.model.ReportedUsage;
+import dev.perilune.model.Stamp;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decides, in one run, which of two events wins: for each part of the run the stamp of the
+ * event that gave it. Kept beside the run, so that events may come in any order, any number of
+ * times and any split over batches.
+ */
+@JsonAutoDetect(
+    fieldVisibility = Visibility.ANY,
+    getterVisibility = Visibility.NONE,
+    isGetterVisibility = Visibility.NONE)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+final class RunFold {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final ObjectReader READER = MAPPER.readerFor(RunFold.class);
+  private static final ObjectWriter WRITER = MAPPER.writerFor(RunFold.class);
+
+  /** A text and the event that gave it. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"stamp", "text"})
+  record Word(Stamp stamp, String text) {}
+
+  /** Reported token counts and the event that gave them. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"stamp", "prompt", "completion", "cached"})
+  record Usage(
+      Stamp stamp,
+      @Nullable Integer prompt,
+      @Nullable Integer completion,
+      @Nullable Integer cached) {
+
+    ReportedUsage reported() {
+      return new ReportedUsage(prompt, completion, cached);
+    }
+  }
+
+  /** The earliest start counts; a later one is a duplicate. */
+  @JsonProperty("s")
+  @Nullable Stamp start;
+
+  /** The latest end or error. */
+  @JsonProperty("d")
+  @Nullable Stamp done;
+
+  @JsonProperty("o")
+  @Nullable Stamp output;
+
+  @JsonProperty("e")
+  @Nullable Stamp error;
+
+  /** Set if an end, not the start, gave the input. */
+  @JsonProperty("i")
+  @Nullable Stamp lateInput;
+
+  /** Name and type that an end gave, for runs whose start has none or is missing. */
+  @JsonProperty("n")
+  @Nullable Word endName;
+
+  @JsonProperty("y")
+  @Nullable Word endType;
+
+  @JsonProperty("u")
+  @Nullable Usage usage;
+
+  @JsonProperty("su")
+  @Nullable Usage startUsage;
+
+  /** Internal id of the user that an end named; the earliest counts, and any start before it. */
+  @JsonProperty("w")
+  @Nullable Word lateUser;
+
+  /** Metadata of ends and updates, laid over that of the start. */
+  @JsonProperty("m")
+  StampedMap metadata = new StampedMap();
+
+  /** The latest update: metadata said before it is forgotten. */
+  @JsonProperty("c")
+  @Nullable Stamp cleared;
+
+  /** Tags of ends, joined with those of the start. */
+  @JsonProperty("t")
+  TreeSet<String> endTags = new TreeSet<>();
+
+  @JsonProperty("f")
+  StampedMap feedback = new StampedMap();
+
+  /** The earliest event of a run whose start is missing. */
+  @JsonProperty("p")
+  @Nullable Stamp first;
+
+  /** An exchange of a conversation: its thread makes it, its own events do not. */
+  @JsonProperty("x")
+  boolean exchange;
+
+  /** The user did not want input and output stored. */
+  @JsonProperty("h")
+  boolean hidden;
+
+  /** For threads: earliest and latest message, latest that named a user. */
+  @JsonProperty("tf")
+  @Nullable Stamp threadFirst;
+
+  @JsonProperty("tl")
+  @Nullable Stamp threadLast;
+
+  @JsonProperty("tu")
+  @Nullable Stamp threadUser;
+
+  static RunFold parse(@Nullable String json) {
+    if (json == null) {
+      return new RunFold();
+    }
+    try {
+      return READER.readValue(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A stored fold can't be read: " + json, e);
+    }
+  }
+
+  String json() {
+    try {
+      return WRITER.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A fold can't be written", e);
+    }
+  }
+
+  /** What was reported: by the end, else by the start. */
+  @Nullable ReportedUsage reportedUsage() {
+    return usage != null ? usage.reported() : startUsage != null ? startUsage.reported() : null;
+  }
+}

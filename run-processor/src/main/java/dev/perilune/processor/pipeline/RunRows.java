@@ -1,0 +1,87 @@
+package dev.perilune.processor.pipeline;
+
+import dev.perilune.processor.store.RunChange;
+import dev.perilune.processor.store.RunChange.Place;
+import dev.perilune.processor.store.RunRow;
+import dev.perilune.processor.store.StoredRun;
+
+/** Between runs as they are merged and rows as they are stored. */
+final class RunRows {
+  private RunRows() {}
+
+  static RunState load(StoredRun run) {
+    RunRow row = run.row();
+    RunState state =
+        new RunState(
+            row.key(), RunFold.parse(run.fold()), new Place(row.key(), row.createdAtMicros()));
+    state.createdAtMicros = row.createdAtMicros();
+    state.endedAtMicros = row.endedAtMicros();
+    state.type = row.type();
+    state.name = row.name();
+    state.status = row.status();
+    state.templateVersionId = row.templateVersionId();
+    state.runtime = row.runtime();
+    state.tags = row.tags();
+    state.metadata = row.metadata();
+    state.feedback = row.feedback();
+    Long late = state.fold.lateUser == null ? null : Long.valueOf(state.fold.lateUser.text());
+    state.startUserId =
+        row.ownUserId() != null && row.ownUserId().equals(late) ? null : row.ownUserId();
+    state.links.parentId = row.parentId();
+    state.links.parentType = row.parentType();
+    state.links.siblingId = row.siblingId();
+    state.links.userId = row.userId();
+    state.links.shownType = row.type();
+    state.links.shownUserId = row.userId();
+    state.priced.promptTokens = row.promptTokens();
+    state.priced.completionTokens = row.completionTokens();
+    state.priced.cachedPromptTokens = row.cachedPromptTokens();
+    state.priced.counted = row.counted();
+    state.priced.costUsd = row.costUsd();
+    state.priced.priceId = row.priceId();
+    return state;
+  }
+
+  static RunChange change(RunState state) {
+    RunFold fold = state.fold;
+    boolean started = fold.start != null || fold.threadFirst != null || fold.exchange;
+    if (fold.start != null) {
+      // once the start is known, what ends say about name, type and user only repeats it
+      fold.endType = null;
+      fold.first = null;
+      fold.endName =
+          fold.endName != null && fold.endName.text().equals(state.name) ? null : fold.endName;
+      boolean repeatsUser =
+          fold.lateUser != null
+              && state.startUserId != null
+              && fold.lateUser.text().equals(state.startUserId.toString());
+      fold.lateUser = repeatsUser ? null : fold.lateUser;
+    }
+    RunRow row =
+        new RunRow(
+            state.key,
+            state.createdAtMicros,
+            state.endedAtMicros,
+            state.type,
+            state.name,
+            state.status,
+            state.links.parentId,
+            state.links.parentType,
+            state.links.siblingId,
+            state.links.userId,
+            state.ownUserId(),
+            state.templateVersionId,
+            state.priced.promptTokens,
+            state.priced.completionTokens,
+            state.priced.cachedPromptTokens,
+            state.priced.counted,
+            state.priced.costUsd,
+            state.priced.priceId,
+            state.tags,
+            state.metadata,
+            state.feedback,
+            state.runtime,
+            started);
+    return new RunChange(state.stored, row, state.payload, fold.json());
+  }
+}

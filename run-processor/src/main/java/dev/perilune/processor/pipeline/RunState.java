@@ -1,0 +1,344 @@
+package dev.perilune.processor.pipeline;
+
+import dev.perilune.model.RunEvent;
+import dev.perilune.model.RunKey;
+import dev.perilune.model.RunStatus;
+import dev.perilune.model.Stamp;
+import dev.perilune.model.wire.Metadata;
+import dev.perilune.processor.pipeline.RunFold.Usage;
+import dev.perilune.processor.pipeline.RunFold.Word;
+import dev.perilune.processor.store.Payload;
+import dev.perilune.processor.store.Payload.Part;
+import dev.perilune.processor.store.RunChange.Place;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run while a batch is merged into it. Applying events is order-free and repeatable: every part
+ * of the run has a rule, over the events themselves, for which event gives it ({@link RunFold}).
+ */
+final class RunState {
+  static final String HIDDEN = "\"__NOT_INGESTED__\"";
+  static final String THREAD = "thread";
+
+  final RunKey key;
+  final RunFold fold;
+  final @Nullable Place stored;
+  final Payload payload = new Payload();
+  final Links links = new Links();
+  final Priced priced = new Priced();
+
+  long createdAtMicros;
+  @Nullable Long endedAtMicros;
+  String type = "unknown";
+  @Nullable String name;
+  @Nullable String status;
+  @Nullable Integer templateVersionId;
+  @Nullable String runtime;
+  @Nullable List<String> tags;
+  @Nullable String metadata;
+  @Nullable String feedback;
+  @Nullable Long startUserId;
+  boolean changed;
+
+  /** Whether its place below its parent, or its own user, must be settled again. */
+  boolean toLink;
+
+  RunState(RunKey key, RunFold fold, @Nullable Place stored) {
+    this.key = key;
+    this.fold = fold;
+    this.stored = stored;
+  }
+
+  /** Whether anything says that this run exists; feedback alone does not. */
+  boolean exists() {
+    return fold.start != null || fold.first != null || fold.threadFirst != null || fold.exchange;
+  }
+
+  /** The user that the run's own events name. */
+  @Nullable Long ownUserId() {
+    Word late = fold.lateUser;
+    return startUserId != null ? startUserId : late != null ? Long.valueOf(late.text()) : null;
+  }
+
+  @Nullable RunKey parentKey() {
+    return links.parentId == null ? null : new RunKey(key.project(), links.parentId);
+  }
+
+  boolean isOrphan() {
+    return links.parentId != null && links.parentType == null;
+  }
+
+  void link(@Nullable String parentType, @Nullable Long user) {
+    changed |= !Objects.equals(parentType, links.parentType) || !Objects.equals(user, links.userId);
+    links.parentType = parentType;
+    links.userId = user;
+  }
+
+  /** Whether children that were stored before would now see another type or user. */
+  boolean looksOtherToChildren() {
+    return stored != null
+        && (!type.equals(links.shownType) || !Objects.equals(links.userId, links.shownUserId));
+  }
+
+  void showToChildren() {
+    links.shownType = type;
+    links.shownUserId = links.userId;
+  }
+
+  void apply(RunEvent.OfRun event, @Nullable Long user) {
+    if (event instanceof RunEvent.Started started) {
+      apply(started, user);
+    } else if (event instanceof RunEvent.Ended ended) {
+      apply(ended, user);
+    } else if (event instanceof RunEvent.Failed failed) {
+      apply(failed, user);
+    } else if (event instanceof RunEvent.Updated updated) {
+      apply(updated);
+    }
+  }
+
+  private void apply(RunEvent.Started event, @Nullable Long user) {
+    if (fold.start != null && !event.stamp().isBefore(fold.start)) {
+      return;
+    }
+    boolean replaces = fold.start != null;
+    fold.start = event.stamp();
+    changed = true;
+    toLink = true;
+    priced.stale = true;
+    createdAtMicros = startOfRun(event.stamp().atMicros());
+    status = fold.done == null ? RunStatus.STARTED.wireName() : status;
+    type = event.type();
+    name = event.name() != null ? event.name() : text(fold.endName);
+    links.parentId = event.parentId();
+    templateVersionId = event.templateVersionId();
+    runtime = event.runtime();
+    startUserId = user;
+    fold.startUsage = usage(event.stamp(), event.usage());
+    fold.hidden |= HIDDEN.equals(event.inputJson());
+    if (fold.lateInput == null && (event.inputJson() != null || replaces)) {
+      payload.set(Part.INPUT, event.inputJson());
+    }
+    if (event.paramsJson() != null || replaces) {
+      payload.set(Part.PARAMS, event.paramsJson());
+    }
+    setTags(event.tags());
+    setMetadata(event.metadata());
+    hide();
+  }
+
+  private void apply(RunEvent.Ended event, @Nullable Long user) {
+    Stamp stamp = event.stamp();
+    seenWithoutStart(stamp, event.type(), event.name());
+    finished(stamp, RunStatus.SUCCESS);
+    if (event.outputJson() != null && stamp.isAfter(fold.output)) {
+      fold.output = stamp;
+      payload.set(Part.OUTPUT, event.outputJson());
+      changed = true;
+      priced.stale = true;
+    }
+    if (event.inputJson() != null && stamp.isAfter(fold.lateInput)) {
+      fold.lateInput = stamp;
+      payload.set(Part.INPUT, event.inputJson());
+      fold.hidden |= HIDDEN.equals(event.inputJson());
+      changed = true;
+      priced.stale = true;
+    }
+    Usage last = fold.usage;
+    if (event.usage() != null && stamp.isAfter(last == null ? null : last.stamp())) {
+      fold.usage = usage(stamp, event.usage());
+      changed = true;
+      priced.stale = true;
+    }
+    if (event.tags() != null && fold.endTags.addAll(event.tags())) {
+      setTags(startTags());
+    }
+    addMetadata(event.metadata(), stamp);
+    namedBy(user, stamp);
+    hide();
+  }
+
+  private void apply(RunEvent.Failed event, @Nullable Long user) {
+    seenWithoutStart(event.stamp(), event.type(), event.name());
+    finished(event.stamp(), RunStatus.ERROR);
+    if (event.stamp().isAfter(fold.error)) {
+      fold.error = event.stamp();
+      payload.set(Part.ERROR, event.errorJson());
+      changed = true;
+    }
+    namedBy(user, event.stamp());
+    hide();
+  }
+
+  private void apply(RunEvent.Updated event) {
+    seenWithoutStart(event.stamp(), "llm", null);
+    if (event.stamp().isAfter(fold.cleared)) {
+      Map<String, String> plain = startMetadata();
+      boolean clearsStart = fold.start == null || event.stamp().isAfter(fold.start);
+      fold.cleared = event.stamp();
+      fold.metadata.forgetBefore(event.stamp());
+      fold.metadata.put(event.metadata(), event.stamp());
+      writeMetadata(clearsStart ? Map.of() : plain);
+    } else {
+      addMetadata(event.metadata(), event.stamp());
+    }
+  }
+
+  /** Adds feedback. */
+  void join(StampedMap given) {
+    fold.feedback.join(given);
+    if (!fold.feedback.isEmpty()) {
+      Map<String, String> all = new LinkedHashMap<>();
+      fold.feedback.layOver(all);
+      feedback = Metadata.object(all);
+      changed = true;
+    }
+  }
+
+  /** A message or event of the thread that this run is. */
+  void applyToThread(RunEvent.OfThread event, @Nullable Long user) {
+    Stamp stamp = event.stamp();
+    String messageJson = event instanceof RunEvent.Said said ? said.messageJson() : null;
+    if (fold.start == null) {
+      type = THREAD;
+    }
+    if (stamp.isBefore(fold.threadFirst)) {
+      fold.threadFirst = stamp;
+      createdAtMicros = fold.start == null ? stamp.atMicros() : startOfRun(fold.start.atMicros());
+      if (fold.start == null) {
+        metadata = event.threadMetadataJson();
+      }
+    }
+    if (messageJson != null && stamp.isAfter(fold.threadLast)) {
+      fold.threadLast = stamp;
+      payload.set(Part.INPUT, messageJson);
+    }
+    if (user != null && stamp.isAfter(fold.threadUser)) {
+      fold.threadUser = stamp;
+      startUserId = user;
+      toLink = true;
+    }
+    if (fold.endTags.addAll(event.threadTags())) {
+      setTags(startTags());
+    }
+    changed = true;
+  }
+
+  /** A thread began no later than its first message. */
+  private long startOfRun(long startedAtMicros) {
+    Stamp message = fold.threadFirst;
+    return message == null ? startedAtMicros : Math.min(startedAtMicros, message.atMicros());
+  }
+
+  private void seenWithoutStart(Stamp stamp, @Nullable String endType, @Nullable String endName) {
+    Word lastName = fold.endName;
+    if (endName != null && stamp.isAfter(lastName == null ? null : lastName.stamp())) {
+      fold.endName = new Word(stamp, endName);
+      name = name == null || fold.start == null ? endName : name;
+      priced.stale = true;
+      changed = true;
+    }
+    if (fold.start != null) {
+      return;
+    }
+    Word lastType = fold.endType;
+    if (endType != null && stamp.isAfter(lastType == null ? null : lastType.stamp())) {
+      fold.endType = new Word(stamp, endType);
+      type = endType;
+      changed = true;
+    }
+    if (stamp.isBefore(fold.first)) {
+      fold.first = stamp;
+      createdAtMicros = stamp.atMicros();
+      changed = true;
+    }
+  }
+
+  private void finished(Stamp stamp, RunStatus how) {
+    if (stamp.isAfter(fold.done)) {
+      fold.done = stamp;
+      endedAtMicros = stamp.atMicros();
+      status = how.wireName();
+      changed = true;
+      priced.stale = true;
+    }
+  }
+
+  private void namedBy(@Nullable Long user, Stamp stamp) {
+    Word known = fold.lateUser;
+    if (user != null && stamp.isBefore(known == null ? null : known.stamp())) {
+      fold.lateUser = new Word(stamp, user.toString());
+      changed = true;
+      toLink = true;
+    }
+  }
+
+  /** What must not be stored stays out, whichever event said so first. */
+  private void hide() {
+    if (fold.hidden && (fold.output != null || payload.isSet(Part.OUTPUT))) {
+      payload.set(Part.OUTPUT, HIDDEN);
+    }
+    if (fold.hidden && fold.error != null) {
+      payload.set(Part.ERROR, "{\"message\":" + HIDDEN + "}");
+    }
+    if (fold.hidden && fold.lateInput != null) {
+      payload.set(Part.INPUT, HIDDEN);
+    }
+  }
+
+  private void setTags(@Nullable List<String> fromStart) {
+    Set<String> all = new LinkedHashSet<>(fromStart == null ? List.of() : fromStart);
+    all.removeAll(fold.endTags);
+    all.addAll(fold.endTags);
+    tags = fromStart == null && all.isEmpty() ? null : new ArrayList<>(all);
+    changed = true;
+  }
+
+  private @Nullable List<String> startTags() {
+    return tags == null ? null : tags.stream().filter(tag -> !fold.endTags.contains(tag)).toList();
+  }
+
+  private void setMetadata(Map<String, String> fromStart) {
+    boolean isCleared = fold.cleared != null && fold.cleared.isAfter(fold.start);
+    writeMetadata(isCleared ? Map.of() : fromStart);
+  }
+
+  private void addMetadata(Map<String, String> given, Stamp stamp) {
+    if (!given.isEmpty() && stamp.isAfter(fold.cleared)) {
+      Map<String, String> plain = startMetadata();
+      fold.metadata.put(given, stamp);
+      writeMetadata(plain);
+    }
+  }
+
+  private Map<String, String> startMetadata() {
+    Map<String, String> plain = new LinkedHashMap<>(Metadata.fields(metadata));
+    plain.keySet().removeAll(fold.metadata.entries().keySet());
+    return plain;
+  }
+
+  private void writeMetadata(Map<String, String> fromStart) {
+    Map<String, String> all = new LinkedHashMap<>(fromStart);
+    fold.metadata.layOver(all);
+    metadata = all.isEmpty() ? null : Metadata.object(all);
+    changed = true;
+  }
+
+  private static @Nullable String text(@Nullable Word word) {
+    return word == null ? null : word.text();
+  }
+
+  private static @Nullable Usage usage(
+      Stamp stamp, dev.perilune.model.@Nullable ReportedUsage reported) {
+    return reported == null
+        ? null
+        : new Usage(stamp, reported.prompt(), reported.completion(), reported.promptCached());
+  }
+}

@@ -1,0 +1,167 @@
+package dev.perilune.processor.store;
+
+import dev.perilune.model.ProjectId;
+import dev.perilune.model.RunKey;
+import dev.perilune.processor.store.RunChange.Place;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Parents, and children that wait for theirs. */
+public final class LinkSql {
+  private static final String PARENTS_NEAR =
+      """
+      SELECT r.project_id, r.id, r.type, r.external_user_id
+        FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
+        JOIN run r ON r.project_id = g.project_id AND r.id = g.id
+                  AND r.created_at >= $3 AND r.created_at < $4
+       ORDER BY r.project_id, r.id
+         FOR SHARE OF r
+      """;
+
+  private static final String PARENTS_ANYWHERE =
+      """
+      SELECT r.project_id, r.id, r.type, r.external_user_id
+        FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
+        JOIN run r ON r.project_id = g.project_id AND r.id = g.id
+       ORDER BY r.project_id, r.id
+         FOR SHARE OF r
+      """;
+
+  private static final String PARENTS_BY_ALIAS =
+      """
+      SELECT a.project_id, a.id, r.type, r.external_user_id
+        FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
+        JOIN run_alias a ON a.project_id = g.project_id AND a.id = g.id
+        JOIN run r ON r.project_id = a.project_id AND r.id = a.run_id
+                  AND r.created_at = a.run_created_at
+       ORDER BY a.project_id, a.id
+         FOR SHARE OF a, r
+      """;
+
+  private static final String ADD_ORPHANS =
+      """
+      INSERT INTO run_orphan (project_id, parent_id, child_id, child_created_at)
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
+          ON CONFLICT DO NOTHING
+      """;
+
+  private static final String TAKE_ORPHANS =
+      """
+      DELETE FROM run_orphan o
+       USING unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
+       WHERE o.project_id = g.project_id AND o.parent_id = g.id
+      RETURNING o.project_id, o.parent_id, o.child_id, o.child_created_at
+      """;
+
+  private static final String UNSETTLED =
+      """
+      UPDATE run_orphan o
+         SET settled = true
+        FROM (SELECT project_id, parent_id, child_id
+                FROM run_orphan
+               WHERE NOT settled AND xid < pg_snapshot_xmin(pg_current_snapshot())
+               ORDER BY xid
+               LIMIT $1
+                 FOR UPDATE SKIP LOCKED) AS s
+       WHERE o.project_id = s.project_id AND o.parent_id = s.parent_id AND o.child_id = s.child_id
+      RETURNING o.project_id, o.parent_id, o.child_id, o.child_created_at
+      """;
+
+  private static final String ANY_UNSETTLED =
+      "SELECT EXISTS (SELECT FROM run_orphan WHERE NOT settled) AS any_left";
+
+  private LinkSql() {}
+
+  /** What children need to know of their parent. */
+  public record Parent(String type, @Nullable Long userId) {}
+
+  /** A run whose parent is missing. */
+  public record Orphan(RunKey parent, Place child) {}
+
+  /**
+   * Finds parents and keeps them from changing until the transaction ends: first those that started
+   * in [from, to), then aliases, then everywhere.
+   */
+  public static Map<RunKey, Parent> parents(
+      Tx tx, Collection<RunKey> keys, long fromMicros, long toMicros) {
+    Map<RunKey, Parent> found = new HashMap<>();
+    if (keys.isEmpty()) {
+      return found;
+    }
+    Tuple near =
+        RunSql.keys(keys)
+            .addOffsetDateTime(Columns.timeOf(fromMicros))
+            .addOffsetDateTime(Columns.timeOf(toMicros));
+    collect(tx.run(PARENTS_NEAR, near), found);
+    for (String further : List.of(PARENTS_BY_ALIAS, PARENTS_ANYWHERE)) {
+      List<RunKey> missing = keys.stream().filter(key -> !found.containsKey(key)).toList();
+      if (!missing.isEmpty()) {
+        collect(tx.run(further, RunSql.keys(missing)), found);
+      }
+    }
+    return found;
+  }
+
+  /** Notes that these children wait. */
+  public static void addOrphans(Tx tx, List<Orphan> orphans) {
+    if (!orphans.isEmpty()) {
+      List<Orphan> ordered =
+          orphans.stream()
+              .sorted(Comparator.comparing((Orphan orphan) -> orphan.child().key()))
+              .toList();
+      tx.run(
+          ADD_ORPHANS,
+          Columns.of(ordered)
+              .uuid(orphan -> orphan.parent().project().value())
+              .uuid(orphan -> orphan.parent().id())
+              .uuid(orphan -> orphan.child().key().id())
+              .time(orphan -> orphan.child().createdAtMicros())
+              .tuple());
+    }
+  }
+
+  /** Returns the children that wait for these ids; they wait no longer. */
+  public static List<Orphan> takeOrphans(Tx tx, Collection<RunKey> parents) {
+    return parents.isEmpty() ? List.of() : orphans(tx.run(TAKE_ORPHANS, RunSql.keys(parents)));
+  }
+
+  /**
+   * Returns waiting children whose parent may have come in a transaction that ran beside theirs,
+   * now that it must have ended; each is returned once.
+   */
+  public static List<Orphan> takeUnsettled(Tx tx, int limit) {
+    return orphans(tx.run(UNSETTLED, Tuple.of(limit)));
+  }
+
+  /** Whether any waiting child has not been looked at again. */
+  public static boolean anyUnsettled(Tx tx) {
+    return tx.run(ANY_UNSETTLED, Tuple.tuple()).iterator().next().getBoolean("any_left");
+  }
+
+  private static void collect(RowSet<Row> rows, Map<RunKey, Parent> found) {
+    for (Row row : rows) {
+      found.put(key(row, "id"), new Parent(row.getString("type"), row.getLong("external_user_id")));
+    }
+  }
+
+  private static List<Orphan> orphans(RowSet<Row> rows) {
+    List<Orphan> orphans = new ArrayList<>();
+    for (Row row : rows) {
+      long createdAt = Columns.microsOf(row.getOffsetDateTime("child_created_at"));
+      orphans.add(new Orphan(key(row, "parent_id"), new Place(key(row, "child_id"), createdAt)));
+    }
+    return orphans;
+  }
+
+  private static RunKey key(Row row, String column) {
+    return new RunKey(new ProjectId(row.getUUID("project_id")), row.getUUID(column));
+  }
+}

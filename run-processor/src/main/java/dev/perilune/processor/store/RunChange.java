@@ -1,0 +1,17 @@
+package dev.perilune.processor.store;
+
+import dev.perilune.model.RunKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run to write.
+ *
+ * @param stored where its row is now; {@code null} for a new run
+ * @param fold how it came to be so, for the next merge
+ */
+public record RunChange(
+    @Nullable Place stored, RunRow row, Payload payload, @Nullable String fold) {
+
+  /** The primary key of a row. */
+  public record Place(RunKey key, long createdAtMicros) {}
+}

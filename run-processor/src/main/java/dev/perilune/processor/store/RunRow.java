@@ -1,0 +1,38 @@
+package dev.perilune.processor.store;
+
+import dev.perilune.model.RunKey;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The narrow row of a run. Times are microseconds since 1970, cost is USD, metadata and feedback
+ * are JSON texts of objects.
+ *
+ * @param counted which token counts were counted here: 1 = prompt, 2 = completion, 3 = both
+ */
+public record RunRow(
+    RunKey key,
+    long createdAtMicros,
+    @Nullable Long endedAtMicros,
+    String type,
+    @Nullable String name,
+    @Nullable String status,
+    @Nullable UUID parentId,
+    @Nullable String parentType,
+    @Nullable UUID siblingId,
+    @Nullable Long userId,
+    @Nullable Long ownUserId,
+    @Nullable Integer templateVersionId,
+    @Nullable Integer promptTokens,
+    @Nullable Integer completionTokens,
+    int cachedPromptTokens,
+    int counted,
+    @Nullable BigDecimal costUsd,
+    @Nullable UUID priceId,
+    @Nullable List<String> tags,
+    @Nullable String metadata,
+    @Nullable String feedback,
+    @Nullable String runtime,
+    boolean started) {}

@@ -1,0 +1,145 @@
+package dev.perilune.processor.pipeline;
+
+import dev.perilune.model.ProjectId;
+import dev.perilune.model.wire.EventEnvelope;
+import dev.perilune.model.wire.EventReader;
+import dev.perilune.model.wire.IncomingEvent;
+import dev.perilune.model.wire.RefusedBody;
+import dev.perilune.model.wire.Topics;
+import dev.perilune.processor.pricing.DefaultPrices;
+import dev.perilune.processor.pricing.ModelPrices;
+import dev.perilune.processor.store.Transactions;
+import dev.perilune.runtime.config.PgSettings;
+import dev.perilune.runtime.db.Database;
+import dev.perilune.runtime.ops.Meters;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Sends events as the gateway would, straight into a pipeline over a real database. */
+final class PipelineTester implements AutoCloseable {
+  ProjectId project = new ProjectId(UUID.randomUUID());
+  private final Vertx vertx = Vertx.vertx();
+  private final Database database;
+  private final Transactions transactions;
+  private final RunPipeline pipeline;
+  private final EventReader reader = new EventReader(100_000);
+  private long offset;
+
+  PipelineTester(PgSettings settings) {
+    database = Database.open(vertx, settings, new Meters());
+    transactions = new Transactions(database, Duration.ofSeconds(20));
+    ModelPrices prices = new ModelPrices(DefaultPrices.rows());
+    pipeline = new RunPipeline(() -> prices);
+    addProject();
+  }
+
+  /** Makes another project the one that is sent to and read from. */
+  ProjectId addProject() {
+    project = new ProjectId(UUID.randomUUID());
+    UUID org = UUID.randomUUID();
+    sql("INSERT INTO org (id, name) VALUES ($1, 'test')", Tuple.of(org));
+    sql(
+        "INSERT INTO project (id, org_id, name) VALUES ($1, $2, 'test')",
+        Tuple.of(project.value(), org));
+    return project;
+  }
+
+  /** The records that a request with this body becomes. */
+  List<SourceRecord> records(String body) {
+    return records(body, Instant.now().toEpochMilli() * 1000);
+  }
+
+  List<SourceRecord> records(String body, long receivedAt) {
+    try {
+      List<IncomingEvent> events =
+          new ArrayList<>(reader.read(body.getBytes(StandardCharsets.UTF_8)));
+      events.sort(Comparator.comparingLong(IncomingEvent::atMicros));
+      List<SourceRecord> records = new ArrayList<>();
+      for (IncomingEvent event : events) {
+        byte[] value =
+            EventEnvelope.encode(
+                project,
+                receivedAt,
+                records.size(),
+                List.of(),
+                List.of(),
+                event.json(),
+                event.from(),
+                event.length());
+        records.add(new SourceRecord(Topics.EVENTS, 0, offset++, value));
+      }
+      return records;
+    } catch (RefusedBody e) {
+      throw new IllegalArgumentException(body, e);
+    }
+  }
+
+  List<Rejected> send(String body) {
+    return write(records(body));
+  }
+
+  List<Rejected> write(List<SourceRecord> records) {
+    List<Rejected> rejected = writeWithoutSettling(records);
+    settle();
+    return rejected;
+  }
+
+  List<Rejected> writeWithoutSettling(List<SourceRecord> records) {
+    return transactions.run(tx -> pipeline.write(tx, records));
+  }
+
+  void settle() {
+    while (Boolean.TRUE.equals(transactions.run(pipeline::settle))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** The only row that the query gives, as JSON. */
+  JsonObject row(String sql, Object... values) {
+    JsonArray rows = rows(sql, values);
+    if (rows.size() != 1) {
+      throw new AssertionError("Expected one row, got " + rows.encodePrettily());
+    }
+    return rows.getJsonObject(0);
+  }
+
+  /** All rows that the query gives, as JSON; $1 is the project. */
+  JsonArray rows(String sql, Object... values) {
+    Tuple tuple = Tuple.tuple().addUUID(project.value());
+    for (Object value : values) {
+      tuple.addValue(value);
+    }
+    JsonArray rows = new JsonArray();
+    sql("SELECT to_jsonb(q) AS json FROM (" + sql + ") q", tuple)
+        .forEach(row -> rows.add(row.getJsonObject("json")));
+    return rows;
+  }
+
+  private io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row> sql(String sql, Tuple values) {
+    try {
+      return database
+          .query(sql, values)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    vertx.close();
+  }
+}

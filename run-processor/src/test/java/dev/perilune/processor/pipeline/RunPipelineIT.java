@@ -1,0 +1,303 @@
+package dev.perilune.processor.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perilune.model.RunIds;
+import dev.perilune.testkit.PostgresExtension;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RunPipelineIT {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final String RUN =
+      """
+      SELECT r.*, p.input::json, p.output::json, p.error::json, p.params::json, u.external_id AS user_name
+        FROM run r JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
+        LEFT JOIN external_user u ON u.project_id = r.project_id AND u.id = r.external_user_id
+       WHERE r.project_id = $1 AND r.id = $2
+      """;
+
+  private static final String START =
+      """
+      {"type":"llm","event":"start","runId":"r","name":"gpt-4o","timestamp":"2026-11-20T10:00:00Z",
+       "input":[{"role":"user","content":"Hello world!"}],"tags":["a"],"metadata":{"m":1,"k":"s"},
+       "userId":"u1","userProps":{"email":"e"}}""";
+  private static final String END =
+      """
+      {"type":"llm","event":"end","runId":"r","timestamp":"2026-11-20T10:00:02.345Z",
+       "output":{"role":"assistant","content":"Hello. How are you?"},"tags":["b"],"metadata":{"k":"e"}}""";
+
+  private PipelineTester pipeline;
+
+  @BeforeEach
+  void open() {
+    pipeline = new PipelineTester(POSTGRES.settings());
+  }
+
+  @AfterEach
+  void close() {
+    pipeline.close();
+  }
+
+  @Test
+  void startAndEndMakeOnePricedRun() {
+    send(START, END);
+
+    assertComplete(run("r"));
+  }
+
+  @Test
+  void endBeforeStartStillYieldsOneRun() {
+    send(END);
+    assertEquals("success", run("r").getString("status"));
+    assertEquals(false, run("r").getBoolean("started"));
+
+    send(START);
+
+    assertComplete(run("r"));
+  }
+
+  @Test
+  void theSameBatchTwiceChangesNothing() {
+    send(START, END);
+    String once = run("r").encode();
+
+    send(START, END);
+    send(END);
+    send(START);
+
+    assertEquals(once, run("r").encode());
+  }
+
+  @Test
+  void feedbackBeforeTheRunIsKept() {
+    send(
+        "{\"event\":\"feedback\",\"runId\":\"r\",\"timestamp\":1,\"feedback\":{\"thumb\":\"up\"}}");
+    send(START);
+    send(
+        "{\"event\":\"feedback\",\"runId\":\"r\",\"timestamp\":3000000000000,\"feedback\":{\"thumb\":null,\"comment\":\"c\"}}");
+
+    assertEquals(
+        new JsonObject().putNull("thumb").put("comment", "c"), run("r").getJsonObject("feedback"));
+  }
+
+  @Test
+  void childBeforeParentHangsBelowItAndGetsItsUser() {
+    send(
+        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"c2\",\"parentRunId\":\"c1\",\"timestamp\":1795289571683}");
+    send(
+        "{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"c1\",\"parentRunId\":\"p\",\"timestamp\":1795289571682,\"userId\":\"other\"}");
+    assertNull(run("c1").getString("parent_type"));
+    assertEquals("other", run("c2").getString("user_name"));
+
+    send(
+        "{\"type\":\"agent\",\"event\":\"start\",\"runId\":\"p\",\"timestamp\":1795289571681,\"userId\":\"u9\"}");
+
+    assertEquals("agent", run("c1").getString("parent_type"));
+    assertEquals("u9", run("c1").getString("user_name"));
+    assertEquals("llm", run("c2").getString("parent_type"));
+    assertEquals("u9", run("c2").getString("user_name"));
+    assertEquals(0, pipeline.rows("SELECT * FROM run_orphan WHERE project_id = $1").size());
+  }
+
+  @Test
+  void errorsAndRepeatedEndsFollowTheLatest() {
+    send(START);
+    send(
+        "{\"type\":\"llm\",\"event\":\"error\",\"runId\":\"r\",\"timestamp\":\"2026-11-20T10:00:05Z\",\"error\":{\"message\":\"m\"}}");
+    send(END);
+
+    assertEquals("error", run("r").getString("status"));
+    assertEquals(new JsonObject().put("message", "m"), run("r").getJsonObject("error"));
+    assertNull(run("r").getValue("cost"));
+  }
+
+  @Test
+  void updatesReplaceTheMetadataSaidBefore() {
+    String update =
+        "{\"type\":\"llm\",\"event\":\"update\",\"runId\":\"r\",\"timestamp\":\"2026-11-20T10:00:01Z\",\"metadata\":{\"n\":2}}";
+    send(START, update, END);
+    assertEquals(new JsonObject().put("n", 2).put("k", "e"), run("r").getJsonObject("metadata"));
+    String before = run("r").encode();
+
+    send(update);
+    send(START);
+
+    assertEquals(before, run("r").encode());
+  }
+
+  @Test
+  void hiddenInputHidesTheOutputInBothOrders() {
+    for (List<String> order :
+        List.of(List.of("h1", "start", "end"), List.of("h2", "end", "start"))) {
+      String start =
+          "{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"input\":\"__NOT_INGESTED__\"}";
+      String end =
+          "{\"type\":\"llm\",\"event\":\"end\",\"runId\":\"%s\",\"timestamp\":1795289571689,\"output\":\"secret\"}";
+      send((order.get(1).equals("start") ? start : end).formatted(order.get(0)));
+      send((order.get(1).equals("start") ? end : start).formatted(order.get(0)));
+
+      assertEquals("__NOT_INGESTED__", run(order.get(0)).getString("output"));
+    }
+    assertEquals(
+        0,
+        pipeline
+            .rows("SELECT 1 AS x FROM run_payload WHERE project_id = $1 AND output LIKE '%secret%'")
+            .size());
+  }
+
+  @Test
+  void aConversationFoldsIntoExchanges() {
+    String question = message("m1", "user", "Hi", 1, "\"userId\":\"u1\",\"threadTags\":[\"s\"],");
+    String answer = message("m2", "assistant", "Hello", 2, "");
+    String second = message("m3", "user", "More", 3, "");
+    send(second);
+    send(answer);
+    send(question);
+
+    JsonObject thread = run("th");
+    assertEquals("thread", thread.getString("type"));
+    assertNull(thread.getString("status"));
+    assertEquals("u1", thread.getString("user_name"));
+    assertEquals(new JsonArray().add("s"), thread.getJsonArray("tags"));
+    JsonObject first = run("m2");
+    assertEquals("chat", first.getString("type"));
+    assertEquals(1, first.getJsonArray("input").size());
+    assertEquals("Hello", first.getJsonArray("output").getJsonObject(0).getString("content"));
+    assertEquals("thread", first.getString("parent_type"));
+    assertEquals("More", run("m3").getJsonArray("input").getJsonObject(0).getString("content"));
+    assertEquals(3, pipeline.rows("SELECT id FROM run WHERE project_id = $1").size());
+  }
+
+  @Test
+  void everyMessageIdKeepsStandingForItsExchange() {
+    send(message("m1", "user", "Hi", 1, ""));
+    send(
+        "{\"type\":\"agent\",\"event\":\"start\",\"runId\":\"a\",\"parentRunId\":\"m1\",\"timestamp\":\"2026-11-20T10:00:01.500Z\"}");
+    send(message("m2", "assistant", "Hello", 2, ""));
+    send("{\"event\":\"feedback\",\"runId\":\"m1\",\"feedback\":{\"thumb\":\"up\"}}");
+
+    assertEquals(new JsonObject().put("thumb", "up"), run("m2").getJsonObject("feedback"));
+    assertEquals("chat", run("a").getString("parent_type"));
+    assertEquals(
+        RunIds.derive("m2").toString(),
+        pipeline
+            .row(
+                "SELECT run_id FROM run_alias WHERE project_id = $1 AND id = $2",
+                RunIds.derive("m1"))
+            .getString("run_id"));
+  }
+
+  @Test
+  void aRetryIsASiblingWithTheSameQuestion() {
+    send(
+        message("m1", "user", "Hi", 1, ""),
+        message("m2", "assistant", "bad", 2, ""),
+        message("m3", "assistant", "good", 3, "").replace("\"role\"", "\"isRetry\":true,\"role\""));
+
+    assertEquals(RunIds.derive("m2").toString(), run("m3").getString("sibling_run_id"));
+    assertEquals(run("m2").getJsonArray("input"), run("m3").getJsonArray("input"));
+    assertEquals("good", run("m3").getJsonArray("output").getJsonObject(0).getString("content"));
+    assertEquals("bad", run("m2").getJsonArray("output").getJsonObject(0).getString("content"));
+  }
+
+  @Test
+  void oneIdForQuestionAndAnswerIsOneExchange() {
+    send(message("x", "user", "Hi", 1, ""));
+    send(message("x", "assistant", "Hello", 2, ""));
+
+    assertEquals(1, run("x").getJsonArray("input").size());
+    assertEquals(1, run("x").getJsonArray("output").size());
+    assertEquals(2, pipeline.rows("SELECT id FROM run WHERE project_id = $1").size());
+  }
+
+  @Test
+  void idsUsedAgainByALaterExchangeLoseNothing() {
+    send(message("x", "user", "1", 1, ""), message("x", "assistant", "2", 2, ""));
+    send(message("x", "user", "3", 3, ""), message("x", "assistant", "4", 4, ""));
+
+    assertEquals(
+        2, pipeline.rows("SELECT id FROM run WHERE project_id = $1 AND type = 'chat'").size());
+  }
+
+  @Test
+  void anyTimestampFindsAHome() {
+    for (String at :
+        List.of("1970-01-01T00:00:00Z", "2099-06-01T00:00:00Z", "0001-01-01T00:00:00Z")) {
+      String id = "at-" + at;
+      String event = "{\"type\":\"tool\",\"event\":\"%s\",\"runId\":\"%s\",\"timestamp\":\"%s\"}";
+      send(event.formatted("start", id, at));
+      send(event.formatted("end", id, at));
+      send(event.formatted("start", id, at));
+
+      assertEquals("success", run(id).getString("status"));
+    }
+  }
+
+  @Test
+  void aTraceThatArrivesBackwardsIsTheSameTree() {
+    List<String> events =
+        Stream.of(
+                "{\"type\":\"agent\",\"event\":\"start\",\"runId\":\"A%s\",\"timestamp\":1795289571681,\"userId\":\"u\"}",
+                "{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"B%s\",\"parentRunId\":\"A%s\",\"name\":\"gpt-4o\",\"timestamp\":1795289571682,\"input\":\"q\"}",
+                "{\"type\":\"llm\",\"event\":\"end\",\"runId\":\"B%s\",\"timestamp\":1795289571782,\"output\":\"ok\"}",
+                "{\"type\":\"agent\",\"event\":\"end\",\"runId\":\"A%s\",\"timestamp\":1795289571783,\"output\":{\"a\":1}}")
+            .toList();
+    events.forEach(event -> send(event.replace("%s", "1")));
+    for (int i = events.size() - 1; i >= 0; i--) {
+      send(events.get(i).replace("%s", "2"));
+    }
+
+    for (String run : List.of("A", "B")) {
+      assertEquals(comparable(run(run + "1")), comparable(run(run + "2")));
+    }
+    assertTrue(run("B2").getDouble("cost") > 0);
+  }
+
+  private static JsonObject comparable(JsonObject run) {
+    JsonObject copy = run.copy();
+    copy.remove("id");
+    copy.remove("parent_run_id");
+    return copy;
+  }
+
+  private void send(String... events) {
+    assertEquals(List.of(), pipeline.send("[" + String.join(",", events) + "]"));
+  }
+
+  private JsonObject run(String id) {
+    return pipeline.row(RUN, RunIds.derive(id));
+  }
+
+  private static String message(String id, String role, String content, int second, String more) {
+    return """
+        {"type":"thread","event":"chat","runId":"%s","parentRunId":"th",%s
+         "timestamp":"2026-11-20T10:00:0%dZ","message":{"role":"%s","content":"%s"}}"""
+        .formatted(id, more, second, role, content);
+  }
+
+  private static void assertComplete(JsonObject run) {
+    assertEquals("llm", run.getString("type"));
+    assertEquals("gpt-4o", run.getString("name"));
+    assertEquals("success", run.getString("status"));
+    assertEquals(true, run.getBoolean("started"));
+    assertEquals(11, run.getInteger("prompt_tokens"));
+    assertEquals(14, run.getInteger("completion_tokens"));
+    assertEquals(0.0001675, run.getDouble("cost"));
+    assertEquals("u1", run.getString("user_name"));
+    assertEquals(new JsonArray().add("a").add("b"), run.getJsonArray("tags"));
+    assertEquals(new JsonObject().put("m", 1).put("k", "e"), run.getJsonObject("metadata"));
+    assertTrue(run.getString("created_at").startsWith("2026-11-20T10:00:00"));
+    assertTrue(run.getString("ended_at").startsWith("2026-11-20T10:00:02.345"));
+    assertEquals("Hello. How are you?", run.getJsonObject("output").getString("content"));
+  }
+}
