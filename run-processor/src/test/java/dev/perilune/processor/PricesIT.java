@@ -3,12 +3,12 @@ package dev.perilune.processor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.perilune.processor.consume.Eventually;
 import dev.perilune.processor.pricing.DefaultPrices;
 import dev.perilune.processor.pricing.ModelPrice;
 import dev.perilune.processor.store.PriceSql;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.ops.Meters;
+import dev.perilune.testkit.Eventually;
 import dev.perilune.testkit.PostgresExtension;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

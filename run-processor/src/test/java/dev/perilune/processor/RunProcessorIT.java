@@ -3,12 +3,12 @@ package dev.perilune.processor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.perilune.processor.consume.Eventually;
 import dev.perilune.runtime.config.Env;
 import dev.perilune.runtime.config.HttpSettings;
 import dev.perilune.runtime.http.HttpService;
 import dev.perilune.runtime.ops.Health;
 import dev.perilune.runtime.ops.Meters;
+import dev.perilune.testkit.Eventually;
 import dev.perilune.testkit.KafkaExtension;
 import dev.perilune.testkit.PostgresExtension;
 import io.vertx.core.Future;

@@ -3,6 +3,7 @@ package dev.perilune.processor.consume;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.perilune.embedded.EmbeddedKafka;
+import dev.perilune.testkit.Eventually;
 import dev.perilune.testkit.PostgresExtension;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import dev.perilune.runtime.config.KafkaSettings;
 import dev.perilune.runtime.config.PgSettings;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.ops.Meters;
+import dev.perilune.testkit.Eventually;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

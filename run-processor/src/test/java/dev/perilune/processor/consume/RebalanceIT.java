@@ -11,6 +11,7 @@ import dev.perilune.processor.store.OffsetSql;
 import dev.perilune.processor.store.OffsetSql.Move;
 import dev.perilune.processor.store.Transactions;
 import dev.perilune.processor.store.Tx;
+import dev.perilune.testkit.Eventually;
 import dev.perilune.testkit.KafkaExtension;
 import dev.perilune.testkit.PostgresExtension;
 import java.time.Duration;

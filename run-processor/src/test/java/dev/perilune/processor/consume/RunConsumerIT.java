@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.perilune.model.wire.Topics;
 import dev.perilune.processor.pipeline.Rejected;
 import dev.perilune.processor.pipeline.SourceRecord;
+import dev.perilune.testkit.Eventually;
 import dev.perilune.testkit.KafkaExtension;
 import dev.perilune.testkit.PostgresExtension;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.perilune.runtime.config.PgSettings;
+import dev.perilune.testkit.Eventually;
 import dev.perilune.testkit.KafkaExtension;
 import dev.perilune.testkit.PostgresExtension;
 import java.util.Map;
