@@ -202,6 +202,13 @@ final class RunState {
     }
   }
 
+  /** Drops all feedback, before what still holds is joined again. */
+  void forgetFeedback() {
+    fold.feedback = new StampedMap();
+    feedback = null;
+    changed = true;
+  }
+
   /** A message or event of the thread that this run is. */
   void applyToThread(RunEvent.OfThread event, @Nullable Long user) {
     Stamp stamp = event.stamp();
