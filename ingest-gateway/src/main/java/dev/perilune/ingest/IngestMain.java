@@ -55,11 +55,9 @@ public final class IngestMain {
   private static void stop(
       Vertx vertx, HttpService http, IngestGateway gateway, Database database) {
     try {
-      await(
-          http.close()
-              .eventually(gateway::close)
-              .eventually(database::close)
-              .eventually(vertx::close));
+      await(http.close().eventually(gateway::close).eventually(database::close));
+      // not in the same chain: its own end runs on an event loop that is gone by then
+      await(vertx.close());
     } catch (TimeoutException late) {
       log.warn("Did not stop within {} seconds", STOP_SECONDS);
     }

@@ -1,23 +1,19 @@
 package dev.perilune.ingest;
 
-import static dev.perilune.ingest.GatewayTester.PRIVATE_KEY;
 import static dev.perilune.ingest.GatewayTester.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perilune.testkit.KafkaExtension;
 import dev.perilune.testkit.PostgresExtension;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPOutputStream;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,29 +132,36 @@ class LimitsIT {
   void compressedBodiesAreRead() throws IOException {
     byte[] small = "{\"events\":[]}".getBytes(StandardCharsets.UTF_8);
     for (byte[] body : List.of(small, padded(1 << 20), noisyEvents(100_000))) {
-      assertEquals(200, gateway.post(gzip(body), "Content-Encoding", "gzip").statusCode());
       assertEquals(
-          200, gateway.post(deflate(body, false), "Content-Encoding", "deflate").statusCode());
+          200, gateway.post(Compressed.gzip(body), "Content-Encoding", "gzip").statusCode());
       assertEquals(
-          200, gateway.post(deflate(body, true), "Content-Encoding", "Deflate").statusCode());
+          200,
+          gateway
+              .post(Compressed.deflate(body, false), "Content-Encoding", "deflate")
+              .statusCode());
+      assertEquals(
+          200,
+          gateway.post(Compressed.deflate(body, true), "Content-Encoding", "Deflate").statusCode());
       assertEquals(200, gateway.post(body, "Content-Encoding", "identity").statusCode());
     }
   }
 
   @Test
   void aBodyThatExplodesIsTooLarge() throws IOException {
-    byte[] bomb = gzip(new byte[200 << 20]);
+    byte[] bomb = Compressed.gzip(new byte[200 << 20]);
 
     assertTrue(bomb.length < 1 << 20);
     assertEquals(TOO_LARGE, text(gateway.post(bomb, "Content-Encoding", "gzip")));
     assertEquals(
-        TOO_LARGE, text(gateway.post(gzip(padded(LIMIT + 1)), "Content-Encoding", "gzip")));
-    assertEquals(200, gateway.post(gzip(padded(LIMIT)), "Content-Encoding", "gzip").statusCode());
+        TOO_LARGE,
+        text(gateway.post(Compressed.gzip(padded(LIMIT + 1)), "Content-Encoding", "gzip")));
+    assertEquals(
+        200, gateway.post(Compressed.gzip(padded(LIMIT)), "Content-Encoding", "gzip").statusCode());
   }
 
   @Test
   void brokenOrUnknownCompressionIsABadRequest() throws IOException {
-    byte[] cut = java.util.Arrays.copyOf(gzip(noisyEvents(50_000)), 20_000);
+    byte[] cut = Arrays.copyOf(Compressed.gzip(noisyEvents(50_000)), 20_000);
 
     assertEquals(400, gateway.post(cut, "Content-Encoding", "gzip").statusCode());
     assertEquals(
@@ -243,76 +246,10 @@ class LimitsIT {
   }
 
   private static String noise(int size) {
-    return new java.util.Random(1)
+    return new Random(1)
         .ints(size, 'A', 'z')
         .map(c -> c == '\\' ? '_' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
-  }
-
-  private static byte[] gzip(byte[] body) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(bytes)) {
-      out.write(body);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static byte[] deflate(byte[] body, boolean bare) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = new DeflaterOutputStream(bytes, new Deflater(6, bare))) {
-      out.write(body);
-    }
-    return bytes.toByteArray();
-  }
-
-  /** A client that can stop in the middle of a request to the ingest route. */
-  private static final class RawClient implements AutoCloseable {
-    private final java.net.Socket socket;
-    private final java.io.BufferedReader in;
-
-    RawClient(int port) throws IOException {
-      socket = new java.net.Socket("127.0.0.1", port);
-      socket.setSoTimeout(20_000);
-      in =
-          new java.io.BufferedReader(
-              new java.io.InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    void head(String... headers) throws IOException {
-      send(
-          ("POST /v1/runs/ingest HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                  + "Authorization: Bearer "
-                  + PRIVATE_KEY
-                  + "\r\n"
-                  + String.join("\r\n", headers)
-                  + "\r\n\r\n")
-              .getBytes(StandardCharsets.US_ASCII));
-    }
-
-    void send(byte[] bytes) throws IOException {
-      socket.getOutputStream().write(bytes);
-      socket.getOutputStream().flush();
-    }
-
-    int status() throws IOException {
-      return Integer.parseInt(in.readLine().split(" ")[1]);
-    }
-
-    /** Reads on to the end of the answer whose status was read. */
-    void skipAnswer() throws IOException {
-      int length = 0;
-      for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
-        if (line.toLowerCase().startsWith("content-length:")) {
-          length = Integer.parseInt(line.substring(15).strip());
-        }
-      }
-      in.skip(length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
   }
 }

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.perilune.runtime.db.Database;
-import dev.perilune.runtime.http.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,7 +53,7 @@ public final class ApiKeys {
    * The caller behind a key, or empty when no key and no project has this id. Completed already
    * when the cache knows.
    *
-   * @return fails with {@link Problem.Unavailable} when the cache does not know and Postgres is
+   * @return fails with {@code Problem.Unavailable} when the cache does not know and Postgres is
    *     away
    */
   public Future<Optional<Caller>> find(UUID key) {
@@ -89,15 +88,7 @@ public final class ApiKeys {
   }
 
   private Future<Optional<Caller>> confirm(UUID key) {
-    return source
-        .apply(key)
-        .onSuccess(found -> remember(key, found))
-        .recover(
-            cause ->
-                Future.failedFuture(
-                    cause instanceof Problem
-                        ? cause
-                        : new Problem.Unavailable("API keys cannot be checked at the moment")));
+    return source.apply(key).onSuccess(found -> remember(key, found));
   }
 
   private void remember(UUID key, Optional<Caller> found) {

@@ -28,7 +28,7 @@ class ApiKeysTest {
   private Future<Optional<Caller>> lookUp(UUID key) {
     lookups++;
     if (away) {
-      return Future.failedFuture(new IllegalStateException("connection refused"));
+      return Future.failedFuture(new Problem.Unavailable("away"));
     }
     return Future.succeededFuture(
         revoked || !key.equals(KEY)

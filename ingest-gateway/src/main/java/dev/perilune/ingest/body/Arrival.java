@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,10 +17,8 @@ final class Arrival {
   /** A body below this size needs no watch: what it can hold for how long hardly matters. */
   private static final int WATCHED_BYTES = 64 * 1024;
 
-  private static final long WATCH_MILLIS = 20_000;
-
-  /** Slower than this in one watch and the sender is given up: 16 KB a second. */
-  private static final long LEAST_BYTES_A_WATCH = 16_000 * WATCH_MILLIS / 1000;
+  /** Slower than this and the sender is given up: 16 KB a second. */
+  private static final long LEAST_BYTES_A_MILLISECOND = 16;
 
   /** After an early answer, so much more is read and thrown away before the connection is cut. */
   private static final long MOST_DISCARDED_BYTES = 256L << 20;
@@ -30,6 +29,7 @@ final class Arrival {
   private final HttpServerRequest request;
   private final ByteShare share;
   private final long maxBytes;
+  private final long watchMillis;
   private final Promise<byte[]> whole = Promise.promise();
   private final List<Buffer> chunks = new ArrayList<>(4);
 
@@ -37,11 +37,12 @@ final class Arrival {
   private long receivedBeforeWatch;
   private long watchTimer = NO_TIMER;
 
-  Arrival(RoutingContext ctx, ByteShare share, long maxBytes) {
+  Arrival(RoutingContext ctx, ByteShare share, long maxBytes, Duration patience) {
     this.ctx = ctx;
     this.request = ctx.request();
     this.share = share;
     this.maxBytes = maxBytes;
+    this.watchMillis = patience.toMillis();
   }
 
   Future<byte[]> start() {
@@ -114,7 +115,7 @@ final class Arrival {
     share.release();
     request.handler(this::discard).endHandler(end -> stopWatch());
     receivedBeforeWatch = received;
-    watchTimer = ctx.vertx().setTimer(WATCH_MILLIS, timer -> cut());
+    watchTimer = ctx.vertx().setTimer(watchMillis, timer -> cut());
     whole.tryFail(problem);
   }
 
@@ -131,9 +132,9 @@ final class Arrival {
     watchTimer =
         ctx.vertx()
             .setTimer(
-                WATCH_MILLIS,
+                watchMillis,
                 timer -> {
-                  if (received - receivedBeforeWatch < LEAST_BYTES_A_WATCH) {
+                  if (received - receivedBeforeWatch < LEAST_BYTES_A_MILLISECOND * watchMillis) {
                     ctx.addEndHandler(over -> cut());
                     giveUp(new Problem.TooSlow());
                   } else {

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 
 /**
  * Reads whole request bodies within limits: the decoded size of one, the bytes of all together, and
@@ -21,15 +22,24 @@ public final class BodyReader {
   /** Decompressing more than this is left to a worker. */
   private static final int INLINE_COMPRESSED_BYTES = 4 * 1024;
 
+  /** How often a body is looked at: it must have grown by 16 KB for each second. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final int maxBytes;
   private final ByteBudget budget;
+  private final Duration patience;
 
   /**
    * @param maxBytes of one body, decoded
    */
   public BodyReader(int maxBytes, ByteBudget budget) {
+    this(maxBytes, budget, PATIENCE);
+  }
+
+  BodyReader(int maxBytes, ByteBudget budget, Duration patience) {
     this.maxBytes = maxBytes;
     this.budget = budget;
+    this.patience = patience;
   }
 
   /**
@@ -49,7 +59,7 @@ public final class BodyReader {
     }
     boolean plain = inflation == Inflation.NONE;
     long maxReceived = plain ? maxBytes : (long) maxBytes + COMPRESSION_OVERHEAD_BYTES;
-    Future<byte[]> received = new Arrival(ctx, share, maxReceived).start();
+    Future<byte[]> received = new Arrival(ctx, share, maxReceived, patience).start();
     return plain ? received : received.compose(bytes -> inflate(ctx, inflation, bytes, share));
   }
 

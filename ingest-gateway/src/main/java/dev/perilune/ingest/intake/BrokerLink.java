@@ -6,7 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -31,7 +31,7 @@ final class BrokerLink {
   private final KafkaSettings kafka;
   private final int maxBodyBytes;
   private final String topic;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicReference<@Nullable String> toldLast = new AtomicReference<>();
 
   private volatile @Nullable Admin admin;
   private volatile @Nullable KafkaProducer<byte[], byte[]> warming;
@@ -56,11 +56,9 @@ final class BrokerLink {
   }
 
   private void retry(Throwable cause) {
-    if (told.compareAndSet(false, true)) {
-      log.warn(
-          "Kafka at {} cannot be used yet, trying on: {}",
-          kafka.bootstrapServers(),
-          cause.getMessage());
+    String text = String.valueOf(cause.getMessage());
+    if (!text.equals(toldLast.getAndSet(text))) {
+      log.warn("Kafka at {} cannot be used yet, trying on: {}", kafka.bootstrapServers(), text);
     }
     if (!closed) {
       vertx.setTimer(RETRY_MILLIS, timer -> start());

@@ -21,14 +21,14 @@ public final class RunRoutes {
   private static final Set<String> WORDS = Set.of("count", "usage", "export", "exports", "ingest");
 
   private final ApiKeys keys;
-  private final RunReader reader;
+  private final RunSql reader;
 
   /**
    * @param statementLimit how long one statement may take
    */
   public RunRoutes(Database database, ApiKeys keys, Duration statementLimit) {
     this.keys = keys;
-    this.reader = new RunReader(database, statementLimit);
+    this.reader = new RunSql(database, statementLimit);
   }
 
   /** Adds the routes to one event loop's router. */

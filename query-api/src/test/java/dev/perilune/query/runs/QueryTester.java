@@ -12,7 +12,9 @@ import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.http.HttpService;
 import dev.perilune.runtime.ops.Health;
 import dev.perilune.runtime.ops.Meters;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
@@ -185,6 +187,14 @@ public final class QueryTester implements AutoCloseable {
   }
 
   private Reply send(String path, Map<String, String> headers) {
+    Promise<Reply> reply = Promise.promise();
+    // on an event loop, because a body that arrives before anybody listens on another thread is
+    // lost
+    vertx.runOnContext(go -> exchange(path, headers).onComplete(reply));
+    return reply.future().timeout(20, TimeUnit.SECONDS).await();
+  }
+
+  private Future<Reply> exchange(String path, Map<String, String> headers) {
     return client
         .request(HttpMethod.GET, server.port(), "127.0.0.1", path)
         .compose(
@@ -198,9 +208,7 @@ public final class QueryTester implements AutoCloseable {
                     .body()
                     .map(
                         body ->
-                            new Reply(response.statusCode(), response.headers(), body.toString())))
-        .timeout(20, TimeUnit.SECONDS)
-        .await();
+                            new Reply(response.statusCode(), response.headers(), body.toString())));
   }
 
   private static Connection connect(PgSettings postgres) {

@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /** Answers the questions about runs: which statements a question takes, and in which order. */
-final class RunReader {
+final class RunSql {
 
   /** Runs of one tree that are shown; of a larger one those nearest to its root. */
   static final int MAX_TREE = 20_000;
@@ -26,7 +26,7 @@ final class RunReader {
   /**
    * @param limit how long one statement may take
    */
-  RunReader(Database database, Duration limit) {
+  RunSql(Database database, Duration limit) {
     this.database = database;
     this.limit = limit;
   }
@@ -62,7 +62,7 @@ final class RunReader {
     return read(
         connection ->
             findInOrg(connection, caller, RunId.of(id, caller))
-                .map(RunReader::required)
+                .map(RunSql::required)
                 .compose(found -> row(connection, found))
                 .compose(
                     run -> {
@@ -92,7 +92,7 @@ final class RunReader {
     return read(
         connection ->
             RunLookupSql.find(connection, List.of(project), RunId.of(id, caller).candidates())
-                .map(RunReader::required)
+                .map(RunSql::required)
                 .compose(found -> row(connection, found))
                 .map(run -> run.feedback() == null ? "null" : JsonTexts.compact(run.feedback()))
                 .map(Buffer::buffer));

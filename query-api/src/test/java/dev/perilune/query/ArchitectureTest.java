@@ -1,0 +1,89 @@
+package dev.perilune.query;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = "dev.perilune.query",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule packagesFormNoCircle =
+      slices().matching("dev.perilune.query.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule featuresDoNotKnowEachOther =
+      noClasses()
+          .that()
+          .resideInAPackage("..query.runs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..query.about..");
+
+  @ArchTest
+  static final ArchRule filtersKnowNoFeature =
+      noClasses()
+          .that()
+          .resideInAPackage("..query.filter..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..query.runs..", "..query.about..");
+
+  @ArchTest
+  static final ArchRule nothingImportsTheEntrance =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.perilune.query..")
+          .and()
+          .haveSimpleNameNotStartingWith("Query")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.perilune.query");
+
+  @ArchTest
+  static final ArchRule noOtherServiceAndNoKafka =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.perilune.query..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.perilune.ingest..",
+              "dev.perilune.processor..",
+              "dev.perilune.embedded..",
+              "org.apache.kafka..",
+              "org.testcontainers..");
+
+  @ArchTest
+  static final ArchRule sqlClientsAreUsedInSqlClassesOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.perilune.query..")
+          .and()
+          .haveNameNotMatching(".*Sql(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..", "java.sql..");
+
+  @ArchTest
+  static final ArchRule classesAreFinal =
+      classes()
+          .that()
+          .resideInAPackage("dev.perilune.query..")
+          .and()
+          .areNotInterfaces()
+          .and()
+          .areNotEnums()
+          .and()
+          .areNotAnonymousClasses()
+          .should()
+          .haveModifier(JavaModifier.FINAL);
+}

@@ -1,0 +1,50 @@
+package dev.perilune.query;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perilune.runtime.config.Env;
+import dev.perilune.runtime.config.HttpSettings;
+import dev.perilune.runtime.config.InvalidSettings;
+import dev.perilune.runtime.config.PgSettings;
+import dev.perilune.runtime.config.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class QuerySettingsTest {
+
+  @Test
+  void defaultsAreWhatTheTableSays() {
+    assertEquals(new QuerySettings(Duration.ofSeconds(10)), QuerySettings.from(new Env(Map.of())));
+  }
+
+  @Test
+  void everySettingIsReadFromItsVariable() {
+    assertEquals(
+        new QuerySettings(Duration.ofMillis(2500)),
+        QuerySettings.from(new Env(Map.of("PERILUNE_QUERY_TIMEOUT_MS", "2500"))));
+  }
+
+  @Test
+  void valuesOutOfRangeAreRefused() {
+    Env env = new Env(Map.of("PERILUNE_QUERY_TIMEOUT_MS", "9"));
+    QuerySettings.from(env);
+    assertThrows(InvalidSettings.class, env::check);
+  }
+
+  @Test
+  void theReadmeListsEverySetting() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    Stream.of(QuerySettings.SETTINGS, HttpSettings.SETTINGS, PgSettings.SETTINGS)
+        .flatMap(List::stream)
+        .map(Setting::name)
+        .forEach(name -> assertTrue(readme.contains("`" + name + "`"), name));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.perilune.query.runs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.perilune.testkit.PostgresExtension;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class BoundsIT {
+
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final String NOON = "2025-05-01T12:00:00Z";
+
+  @Test
+  void aQuestionThatTakesTooLongIsGivenUpWithoutDatabaseText() throws Exception {
+    try (QueryTester api = new QueryTester(POSTGRES.settings(), Duration.ofMillis(50))) {
+      api.run("aaaaaaaa-0000-4000-8000-000000000001", "llm", NOON);
+      assertEquals(1, api.ids("/v1/runs").size());
+      api.execute("BEGIN");
+      api.execute("LOCK TABLE run");
+      for (String path :
+          List.of("/v1/runs", "/v1/runs/count", "/v1/runs/x", "/v1/runs/x/related")) {
+        var reply = api.get(path);
+        assertEquals(503, reply.status());
+        assertEquals(
+            "{\"message\":\"The answer took longer than 50 ms; ask for less at a time\"}",
+            reply.body());
+        assertTrue(reply.headers().contains("Retry-After"));
+      }
+      api.execute("ROLLBACK");
+      assertEquals(1, api.ids("/v1/runs").size());
+    }
+  }
+
+  @Test
+  void aPageOfHugeRunsIsStreamedWhole() throws Exception {
+    try (QueryTester api = new QueryTester(POSTGRES.settings())) {
+      String text = "\"" + "x".repeat(1_500_000) + "\"";
+      for (int i = 0; i < 10; i++) {
+        String id = "aaaaaaaa-0000-4000-8000-00000000000" + i;
+        api.run(id, "llm", NOON);
+        api.payload(id, NOON, "input", text, "output", "\"" + i + "\"");
+      }
+      var reply = api.get("/v1/runs?limit=10");
+      assertEquals("chunked", reply.headers().get("transfer-encoding"));
+      var data = QueryTester.tree(reply.body()).get("data");
+      assertEquals(10, data.size());
+      assertEquals("9", data.get(0).get("output").asText());
+      assertEquals("0", data.get(9).get("output").asText());
+      assertFalse(api.get("/v1/runs?limit=1").headers().contains("transfer-encoding"));
+    }
+  }
+}
