@@ -41,6 +41,9 @@ final class Batch {
   /** Those of them that stood for nothing before; children may have waited for them. */
   final Set<RunKey> newNames = new HashSet<>();
 
+  /** Exchanges by the id that their row has until the batch is written. */
+  final Map<RunKey, RunState> formerNames = new HashMap<>();
+
   /** Runs that the directory of strays lists. */
   final Set<RunKey> strays = new HashSet<>();
 

@@ -26,7 +26,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the exchanges that a fold changed: their runs, and every id that stands for them. A run
@@ -89,22 +88,15 @@ final class ExchangeStep {
     for (Exchange exchange : changed) {
       Place place = places.get(exchange);
       RunState state = runs.run(exchange, place == null ? null : rows.get(place.key()));
-      names(exchange)
-          .map(aliases::get)
-          .filter(Objects::nonNull)
-          .forEach(alias -> join(state, alias));
       batch.states.put(state.key, state);
       batch.toLink.add(state.key);
+      if (place != null) {
+        batch.formerNames.put(place.key(), state);
+      }
     }
     removeUnclaimed(places.values());
     point();
     assign();
-  }
-
-  private static void join(RunState state, Alias alias) {
-    if (alias.feedback() != null) {
-      state.join(FeedbackFold.parse(alias.feedback()));
-    }
   }
 
   private void judge(RunKey message, StampedMap given) {
@@ -192,24 +184,41 @@ final class ExchangeStep {
     return ThreadSql.texts(tx, wanted);
   }
 
-  /** From now on all ids of a changed exchange stand for its run. */
+  /**
+   * From now on all ids of a changed exchange stand for its run, and it has the feedback that they
+   * got. An id that several exchanges use stands for the latest of them.
+   */
   private void point() {
-    Map<RunKey, Alias> moved = new HashMap<>();
+    Map<RunKey, RunState> owners = new HashMap<>();
     for (Exchange exchange : changed) {
       RunState state = batch.states.get(exchange.key(exchange.id));
       names(exchange)
-          .forEach(
-              id -> {
-                Alias alias = aliases.get(id);
-                @Nullable String feedback = alias == null ? null : alias.feedback();
-                if (alias == null || alias.run() == null) {
-                  batch.newNames.add(id);
-                }
-                batch.names.put(id, state);
-                moved.put(id, new Alias(id, new Place(state.key, state.createdAtMicros), feedback));
-              });
+          .filter(id -> !isOfLaterExchange(id, state))
+          .forEach(id -> owners.merge(id, state, ExchangeStep::later));
     }
-    AliasSql.update(tx, moved.values());
+    List<Alias> moved = new ArrayList<>();
+    owners.forEach(
+        (id, state) -> {
+          Alias alias = aliases.getOrDefault(id, new Alias(id, null, null));
+          if (alias.run() == null) {
+            batch.newNames.add(id);
+          }
+          batch.names.put(id, state);
+          state.join(FeedbackFold.parse(alias.feedback()));
+          moved.add(new Alias(id, new Place(state.key, state.createdAtMicros), alias.feedback()));
+        });
+    AliasSql.update(tx, moved);
+  }
+
+  private boolean isOfLaterExchange(RunKey id, RunState state) {
+    Place owner = aliases.containsKey(id) ? aliases.get(id).run() : null;
+    return owner != null
+        && !formerRuns.contains(owner.key())
+        && owner.createdAtMicros() > state.createdAtMicros;
+  }
+
+  private static RunState later(RunState one, RunState other) {
+    return one.createdAtMicros >= other.createdAtMicros ? one : other;
   }
 
   private static Stream<RunKey> names(Exchange exchange) {

@@ -11,6 +11,7 @@ import dev.perilune.processor.store.StoredRun;
 import dev.perilune.processor.store.Tx;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,6 +109,9 @@ final class LinkStep {
   }
 
   private List<RunState> childrenOf(List<RunState> parents) {
+    if (parents.isEmpty()) {
+      return List.of();
+    }
     Set<RunKey> names = parents.stream().map(run -> run.key).collect(Collectors.toSet());
     List<RunKey> exchanges =
         parents.stream().filter(run -> run.fold.exchange).map(run -> run.key).toList();
@@ -118,13 +122,23 @@ final class LinkStep {
               batch.names.putIfAbsent(name, batch.states.get(run));
             });
     parents.forEach(RunState::showToChildren);
-    return load(RunSql.children(tx, names));
+    Set<RunState> children = new LinkedHashSet<>(load(RunSql.children(tx, names)));
+    // those that name their parent in this very batch are not stored as its children yet
+    batch.states.values().stream()
+        .filter(run -> run.exists() && names.contains(run.parentKey()))
+        .forEach(children::add);
+    return List.copyOf(children);
   }
 
   private List<RunState> load(List<StoredRun> children) {
-    return children.stream()
-        .map(child -> batch.states.computeIfAbsent(child.row().key(), key -> RunRows.load(child)))
-        .toList();
+    return children.stream().map(this::load).toList();
+  }
+
+  private RunState load(StoredRun child) {
+    RunState moving = batch.formerNames.get(child.row().key());
+    return moving != null
+        ? moving
+        : batch.states.computeIfAbsent(child.row().key(), key -> RunRows.load(child));
   }
 
   private static Orphan orphan(RunState run) {

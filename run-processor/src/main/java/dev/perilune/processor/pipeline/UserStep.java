@@ -11,6 +11,7 @@ import dev.perilune.processor.store.UserSql.UserRow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Stores every user that the batch names, once. */
 final class UserStep {
@@ -35,12 +36,19 @@ final class UserStep {
 
   private static UserRow join(UserRow one, UserRow other) {
     Stamp stamp = other.propsStamp();
-    boolean otherIsLater = stamp != null && stamp.isAfter(one.propsStamp());
+    boolean otherIsLater = stamp != null && isAfter(stamp, one.propsStamp());
     return new UserRow(
         one.key(),
         Math.min(one.firstSeenMicros(), other.firstSeenMicros()),
         Math.max(one.lastSeenMicros(), other.lastSeenMicros()),
         otherIsLater ? other.props() : one.props(),
         otherIsLater ? stamp : one.propsStamp());
+  }
+
+  /** As the statement decides it: a request's own order is not kept with the user. */
+  private static boolean isAfter(Stamp stamp, @Nullable Stamp other) {
+    return other == null
+        || new Stamp(stamp.atMicros(), 0, stamp.tie())
+            .isAfter(new Stamp(other.atMicros(), 0, other.tie()));
   }
 }

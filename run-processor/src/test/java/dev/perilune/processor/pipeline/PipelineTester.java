@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends events as the gateway would, straight into a pipeline over a real database. */
 final class PipelineTester implements AutoCloseable {
-  final ProjectId project = new ProjectId(UUID.randomUUID());
+  ProjectId project = new ProjectId(UUID.randomUUID());
   private final Vertx vertx = Vertx.vertx();
   private final Database database;
   private final Transactions transactions;
@@ -40,21 +40,31 @@ final class PipelineTester implements AutoCloseable {
     transactions = new Transactions(database, Duration.ofSeconds(20));
     ModelPrices prices = new ModelPrices(DefaultPrices.rows());
     pipeline = new RunPipeline(() -> prices);
+    addProject();
+  }
+
+  /** Makes another project the one that is sent to and read from. */
+  ProjectId addProject() {
+    project = new ProjectId(UUID.randomUUID());
     UUID org = UUID.randomUUID();
     sql("INSERT INTO org (id, name) VALUES ($1, 'test')", Tuple.of(org));
     sql(
         "INSERT INTO project (id, org_id, name) VALUES ($1, $2, 'test')",
         Tuple.of(project.value(), org));
+    return project;
   }
 
   /** The records that a request with this body becomes. */
   List<SourceRecord> records(String body) {
+    return records(body, Instant.now().toEpochMilli() * 1000);
+  }
+
+  List<SourceRecord> records(String body, long receivedAt) {
     try {
       List<IncomingEvent> events =
           new ArrayList<>(reader.read(body.getBytes(StandardCharsets.UTF_8)));
       events.sort(Comparator.comparingLong(IncomingEvent::atMicros));
       List<SourceRecord> records = new ArrayList<>();
-      long receivedAt = Instant.now().toEpochMilli() * 1000;
       for (IncomingEvent event : events) {
         byte[] value =
             EventEnvelope.encode(
@@ -79,11 +89,19 @@ final class PipelineTester implements AutoCloseable {
   }
 
   List<Rejected> write(List<SourceRecord> records) {
-    List<Rejected> rejected = transactions.run(tx -> pipeline.write(tx, records));
+    List<Rejected> rejected = writeWithoutSettling(records);
+    settle();
+    return rejected;
+  }
+
+  List<Rejected> writeWithoutSettling(List<SourceRecord> records) {
+    return transactions.run(tx -> pipeline.write(tx, records));
+  }
+
+  void settle() {
     while (Boolean.TRUE.equals(transactions.run(pipeline::settle))) {
       Thread.onSpinWait();
     }
-    return rejected;
   }
 
   /** The only row that the query gives, as JSON. */

@@ -1,0 +1,127 @@
+package dev.perilune.processor.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.perilune.testkit.PostgresExtension;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is stored depends on the set of events: not on order, repetition or split over batches. */
+class FoldPropertyIT {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static final long RECEIVED_AT = 1_795_000_100_000_000L;
+
+  /** Everything that readers can see, without what differs between two projects by its nature. */
+  private static final List<String> READABLE =
+      List.of(
+          """
+          SELECT r.id, r.created_at, r.ended_at, r.type, r.name, r.status, r.parent_run_id,
+                 r.parent_type, r.sibling_run_id, r.template_version_id, r.prompt_tokens,
+                 r.completion_tokens, r.cached_prompt_tokens, r.counted, r.cost, r.price_id, r.tags,
+                 r.metadata, r.feedback, r.runtime, r.started, p.input, p.output, p.error, p.params,
+                 u.external_id AS user_name, o.external_id AS own_user
+            FROM run r
+            JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
+                              AND p.created_at = r.created_at
+            LEFT JOIN external_user u ON u.project_id = r.project_id AND u.id = r.external_user_id
+            LEFT JOIN external_user o ON o.project_id = r.project_id AND o.id = r.own_user_id
+           WHERE r.project_id = $1 ORDER BY r.id, r.created_at
+          """,
+          """
+          SELECT external_id, created_at, last_seen, props
+            FROM external_user WHERE project_id = $1 ORDER BY external_id
+          """,
+          """
+          SELECT id, run_id, run_created_at
+            FROM run_alias WHERE project_id = $1 AND run_id IS NOT NULL ORDER BY id
+          """,
+          """
+          SELECT parent_id, child_id
+            FROM run_orphan WHERE project_id = $1 ORDER BY parent_id, child_id
+          """,
+          """
+          SELECT thread_id, message_id, tie, run_id, opens
+            FROM thread_message WHERE project_id = $1 ORDER BY thread_id, message_id, tie
+          """);
+
+  private PipelineTester pipeline;
+
+  @BeforeEach
+  void open() {
+    pipeline = new PipelineTester(POSTGRES.settings());
+  }
+
+  @AfterEach
+  void close() {
+    pipeline.close();
+  }
+
+  static LongStream seeds() {
+    long count = Long.getLong("perilune.fold.histories", 60);
+    long from = Long.getLong("perilune.fold.first", 1);
+    return LongStream.range(from, from + count);
+  }
+
+  @ParameterizedTest(name = "history {0}")
+  @MethodSource("seeds")
+  void anyDeliveryOfAHistoryIsStoredAsItsDeliveryInOrder(long seed) {
+    List<String> events = Histories.events(seed);
+    String body = "[" + String.join(",\n", events) + "]";
+
+    pipeline.addProject();
+    pipeline.write(pipeline.records(body, RECEIVED_AT));
+    List<String> inOrder = readable();
+    pipeline.addProject();
+    deliverAnyhow(pipeline.records(body, RECEIVED_AT), new Random(seed));
+
+    assertEquals(String.join("\n", inOrder), String.join("\n", readable()), body);
+  }
+
+  private void deliverAnyhow(List<SourceRecord> records, Random random) {
+    List<SourceRecord> shuffled = new ArrayList<>(records);
+    records.stream().filter(record -> random.nextInt(3) == 0).forEach(shuffled::add);
+    Collections.shuffle(shuffled, random);
+    while (!shuffled.isEmpty()) {
+      int size = Math.min(shuffled.size(), 1 + random.nextInt(6));
+      if (Boolean.getBoolean("dbg")) {
+        System.out.println("BATCH");
+        shuffled
+            .subList(0, size)
+            .forEach(
+                r ->
+                    System.out.println(
+                        "  "
+                            + new String(r.value(), java.nio.charset.StandardCharsets.UTF_8)
+                                .replaceAll(".*event..:", "{")));
+      }
+      assertEquals(List.of(), pipeline.write(List.copyOf(shuffled.subList(0, size))));
+      if (Boolean.getBoolean("dbg")) {
+        pipeline
+            .rows(
+                "SELECT r.id, r.type, r.started, r.parent_run_id, r.parent_type, u.external_id as eff, o.external_id as own FROM run r LEFT JOIN external_user u ON u.project_id = r.project_id AND u.id = r.external_user_id LEFT JOIN external_user o ON o.project_id = r.project_id AND o.id = r.own_user_id WHERE r.project_id=$1 ORDER BY r.id")
+            .forEach(o -> System.out.println(o));
+        pipeline
+            .rows("SELECT parent_id, child_id, settled from run_orphan where project_id=$1")
+            .forEach(o -> System.out.println("O " + o));
+      }
+      shuffled.subList(0, size).clear();
+    }
+  }
+
+  private List<String> readable() {
+    List<String> all = new ArrayList<>();
+    for (String query : READABLE) {
+      pipeline.rows(query).forEach(row -> all.add(row.toString()));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.perilune.processor.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Invents what applications do: agents with children, model calls, conversations, judgements. */
+final class Histories {
+  private static final long BEGIN_MILLIS = 1_795_000_000_000L;
+
+  private final Random random;
+  private final List<String> events = new ArrayList<>();
+  private final List<String> ids = new ArrayList<>();
+  private long clock = BEGIN_MILLIS;
+  private int named;
+
+  private Histories(long seed) {
+    random = new Random(seed);
+  }
+
+  /** The events of one history, in time order, as JSON. */
+  static List<String> events(long seed) {
+    Histories history = new Histories(seed);
+    int scenes = 1 + history.random.nextInt(4);
+    for (int i = 0; i < scenes; i++) {
+      if (history.random.nextBoolean()) {
+        history.trace(null, 0);
+      } else {
+        history.conversation();
+      }
+    }
+    return history.events;
+  }
+
+  private void trace(String parent, int depth) {
+    String id = id("run");
+    String type = List.of("agent", "llm", "tool", "chain").get(random.nextInt(4));
+    boolean hasStart = random.nextInt(12) > 0;
+    if (hasStart) {
+      add(
+          "start",
+          type,
+          id,
+          (parent == null ? "" : ",\"parentRunId\":\"%s\"".formatted(parent))
+              + some(",\"name\":\"gpt-4o\"")
+              + some(
+                  ",\"input\":[{\"role\":\"user\",\"content\":\"q%d\"}]"
+                      .formatted(random.nextInt(9)))
+              + some(",\"tags\":[\"s%d\",\"both\"]".formatted(random.nextInt(3)))
+              + some(",\"metadata\":{\"a\":%d,\"b\":\"s\"}".formatted(random.nextInt(9)))
+              + some(",\"params\":{\"temperature\":0.5}")
+              + some(",\"tokensUsage\":{\"prompt\":5,\"completion\":6}")
+              + user());
+    }
+    int children = depth > 2 ? 0 : random.nextInt(3);
+    for (int i = 0; i < children; i++) {
+      trace(random.nextInt(10) == 0 ? "nobody-" + random.nextInt(3) : id, depth + 1);
+    }
+    if (type.equals("llm") && random.nextInt(4) == 0) {
+      add("update", type, id, ",\"metadata\":{\"u\":%d}".formatted(random.nextInt(9)));
+    }
+    int ends = random.nextInt(10) == 0 ? 2 : random.nextInt(8) == 0 ? 0 : 1;
+    for (int i = 0; i < ends; i++) {
+      end(type, id);
+    }
+    judgements();
+  }
+
+  private void end(String type, String id) {
+    if (random.nextInt(6) == 0) {
+      add(
+          "error",
+          type,
+          id,
+          ",\"error\":{\"message\":\"m%d\"}".formatted(random.nextInt(9)) + user());
+      return;
+    }
+    add(
+        "end",
+        random.nextInt(8) == 0 ? "chain" : type,
+        id,
+        some(",\"output\":{\"content\":\"o%d\"}".formatted(random.nextInt(9)))
+            + some(
+                ",\"tokensUsage\":{\"prompt\":%d,\"completion\":3}".formatted(random.nextInt(50)))
+            + some(",\"tags\":[\"e%d\",\"both\"]".formatted(random.nextInt(3)))
+            + some(",\"metadata\":{\"b\":\"e\",\"c\":%d}".formatted(random.nextInt(9)))
+            + (random.nextInt(6) == 0 ? ",\"input\":\"late\"" : "")
+            + (random.nextInt(6) == 0 ? ",\"name\":\"other\"" : "")
+            + user());
+  }
+
+  private void conversation() {
+    String thread = id("thread");
+    int messages = 1 + random.nextInt(7);
+    for (int i = 0; i < messages; i++) {
+      if (random.nextInt(7) == 0) {
+        add(
+            "custom-event",
+            "thread",
+            id("custom"),
+            ",\"parentRunId\":\"%s\",\"name\":\"clicked\",\"metadata\":{\"x\":1}".formatted(thread)
+                + user());
+        continue;
+      }
+      String message = random.nextInt(8) == 0 && !ids.isEmpty() ? last() : id("message");
+      String role =
+          List.of("user", "assistant", "user", "assistant", "system", "tool", "odd")
+              .get(random.nextInt(7));
+      add(
+          "chat",
+          "thread",
+          message,
+          ",\"parentRunId\":\"%s\"".formatted(thread)
+              + some(",\"threadTags\":[\"t%d\"]".formatted(random.nextInt(3)))
+              + (random.nextInt(6) == 0 ? ",\"feedback\":{\"comment\":\"said\"}" : "")
+              + user()
+              + ",\"message\":{\"role\":\"%s\",\"content\":\"c%d\"%s%s}"
+                  .formatted(
+                      role,
+                      random.nextInt(99),
+                      random.nextInt(6) == 0 ? ",\"isRetry\":true" : "",
+                      some(
+                          ",\"tags\":[\"m\"],\"metadata\":{\"k\":%d}"
+                              .formatted(random.nextInt(9)))));
+      if (random.nextInt(3) == 0) {
+        trace(message, 1);
+      }
+    }
+    judgements();
+  }
+
+  private void judgements() {
+    int count = random.nextInt(3);
+    for (int i = 0; i < count && !ids.isEmpty(); i++) {
+      String thumb = List.of("\"up\"", "\"down\"", "null").get(random.nextInt(3));
+      add(
+          "feedback",
+          null,
+          ids.get(random.nextInt(ids.size())),
+          ",\"feedback\":{\"thumb\":%s%s}".formatted(thumb, some(",\"comment\":\"c\"")));
+    }
+  }
+
+  private String last() {
+    return ids.get(ids.size() - 1).startsWith("message") ? ids.get(ids.size() - 1) : id("message");
+  }
+
+  private String id(String kind) {
+    String id = kind + "-" + named++;
+    ids.add(id);
+    return id;
+  }
+
+  private String user() {
+    return random.nextInt(3) > 0
+        ? ""
+        : ",\"userId\":\"u%d\"%s"
+            .formatted(
+                random.nextInt(3), some(",\"userProps\":{\"p\":%d}".formatted(random.nextInt(99))));
+  }
+
+  private String some(String part) {
+    return random.nextBoolean() ? part : "";
+  }
+
+  private void add(String event, String type, String id, String more) {
+    clock += random.nextInt(4) == 0 ? 0 : random.nextInt(2000);
+    events.add(
+        "{\"event\":\"%s\",%s\"runId\":\"%s\",\"timestamp\":%d%s}"
+            .formatted(event, type == null ? "" : "\"type\":\"" + type + "\",", id, clock, more));
+  }
+}
