@@ -41,8 +41,9 @@ final class ExchangeRuns {
     // a retry begins as a copy of what it tries again; within an exchange the latest word counts
     for (Exchange part : exchange.withWhatItRetries()) {
       for (MessageRow message : part.messages) {
-        state.tags = message.tags() != null ? message.tags() : state.tags;
-        state.metadata = message.metadata() != null ? message.metadata() : state.metadata;
+        state.labels.tags = message.tags() != null ? message.tags() : state.labels.tags;
+        state.labels.metadata =
+            message.metadata() != null ? message.metadata() : state.labels.metadata;
         state.startUserId = message.userId() != null ? message.userId() : state.startUserId;
       }
     }

@@ -18,8 +18,8 @@ final class RunRows {
     state.status = row.status();
     state.templateVersionId = row.templateVersionId();
     state.runtime = row.runtime();
-    state.tags = row.tags();
-    state.metadata = row.metadata();
+    state.labels.tags = row.tags();
+    state.labels.metadata = row.metadata();
     state.feedback = row.feedback();
     Long late = state.fold.lateUser == null ? null : Long.valueOf(state.fold.lateUser.text());
     state.startUserId =
@@ -74,8 +74,8 @@ final class RunRows {
             state.priced.counted,
             state.priced.costUsd,
             state.priced.priceId,
-            state.tags,
-            state.metadata,
+            state.labels.tags,
+            state.labels.metadata,
             state.feedback,
             state.runtime,
             started);
