@@ -1,24 +1,29 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 
 /** Every feature of this service, one line each. */
 final class QueryRoutes {
 
   private final AboutRoutes about;
+  private final ReceiptRoutes receipts;
   private final RunRoutes runs;
 
-  QueryRoutes(QuerySettings settings, Database database, ApiKeys keys) {
+  QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys) {
     about = new AboutRoutes(keys);
+    receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     runs = new RunRoutes(database, keys, settings.statementLimit());
   }
 
   void mount(Router router) {
     about.mount(router);
+    receipts.mount(router);
     runs.mount(router);
   }
 }

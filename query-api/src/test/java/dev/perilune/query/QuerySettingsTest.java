@@ -22,14 +22,18 @@ class QuerySettingsTest {
 
   @Test
   void defaultsAreWhatTheTableSays() {
-    assertEquals(new QuerySettings(Duration.ofSeconds(10)), QuerySettings.from(new Env(Map.of())));
+    assertEquals(
+        new QuerySettings(Duration.ofSeconds(10), "perilune-processor"),
+        QuerySettings.from(new Env(Map.of())));
   }
 
   @Test
   void everySettingIsReadFromItsVariable() {
     assertEquals(
-        new QuerySettings(Duration.ofMillis(2500)),
-        QuerySettings.from(new Env(Map.of("PERILUNE_QUERY_TIMEOUT_MS", "2500"))));
+        new QuerySettings(Duration.ofMillis(2500), "others"),
+        QuerySettings.from(
+            new Env(
+                Map.of("PERILUNE_QUERY_TIMEOUT_MS", "2500", "PERILUNE_CONSUMER_GROUP", "others"))));
   }
 
   @Test

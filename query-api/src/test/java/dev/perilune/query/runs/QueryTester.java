@@ -44,6 +44,9 @@ public final class QueryTester implements AutoCloseable {
   public static final String PRIVATE_KEY = "AAAAAAAA-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
   public static final String ORG_KEY = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
 
+  /** The group of the processors that this service believes in. */
+  public static final String GROUP = "test";
+
   /** What came back. */
   public record Reply(int status, MultiMap headers, String body) {}
 
@@ -67,7 +70,8 @@ public final class QueryTester implements AutoCloseable {
     database = Database.open(vertx, postgres, meters);
     ApiKeys keys = new ApiKeys(database);
     server =
-        QueryApi.start(vertx, new QuerySettings(statementLimit), database, keys, health, meters)
+        QueryApi.start(
+                vertx, new QuerySettings(statementLimit, GROUP), database, keys, health, meters)
             .compose(
                 api ->
                     HttpService.start(
@@ -79,7 +83,9 @@ public final class QueryTester implements AutoCloseable {
 
   private void accounts() {
     execute("TRUNCATE org CASCADE");
-    execute("TRUNCATE run, run_payload, run_alias, run_score, thread_message");
+    execute(
+        "TRUNCATE run, run_payload, run_alias, run_score, thread_message, consumer_offset,"
+            + " dead_letter");
     insert("org", "id", ORG, "name", "ours");
     insert("org", "id", FOREIGN_ORG, "name", "theirs");
     insert("project", "id", PROJECT, "org_id", ORG, "name", "one");
@@ -103,7 +109,7 @@ public final class QueryTester implements AutoCloseable {
   }
 
   /** Adds a row; columns and values in turn, values in Postgres' text form. */
-  void insert(String table, String... columnsAndValues) {
+  public void insert(String table, String... columnsAndValues) {
     List<String> columns = new ArrayList<>();
     List<String> values = new ArrayList<>();
     for (int i = 0; i < columnsAndValues.length; i += 2) {
@@ -138,7 +144,7 @@ public final class QueryTester implements AutoCloseable {
     insert("run_payload", all.toArray(String[]::new));
   }
 
-  void execute(String sql, String... values) {
+  public void execute(String sql, String... values) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setString(i + 1, values[i]);
@@ -156,6 +162,11 @@ public final class QueryTester implements AutoCloseable {
 
   public Reply get(String path, String key) {
     return send(path, Map.of("Authorization", "Bearer " + key));
+  }
+
+  /** The answer to the private key's holder who posts this. */
+  public Reply post(String path, String body) {
+    return send(HttpMethod.POST, path, Map.of("Authorization", "Bearer " + PRIVATE_KEY), body);
   }
 
   public Reply getAnonymously(String path) {
@@ -178,7 +189,7 @@ public final class QueryTester implements AutoCloseable {
     return ids;
   }
 
-  static JsonNode tree(String json) {
+  public static JsonNode tree(String json) {
     try {
       return MAPPER.readTree(json);
     } catch (IOException e) {
@@ -187,20 +198,25 @@ public final class QueryTester implements AutoCloseable {
   }
 
   private Reply send(String path, Map<String, String> headers) {
+    return send(HttpMethod.GET, path, headers, "");
+  }
+
+  private Reply send(HttpMethod method, String path, Map<String, String> headers, String body) {
     Promise<Reply> reply = Promise.promise();
     // on an event loop, because a body that arrives before anybody listens on another thread is
     // lost
-    vertx.runOnContext(go -> exchange(path, headers).onComplete(reply));
+    vertx.runOnContext(go -> exchange(method, path, headers, body).onComplete(reply));
     return reply.future().timeout(20, TimeUnit.SECONDS).await();
   }
 
-  private Future<Reply> exchange(String path, Map<String, String> headers) {
+  private Future<Reply> exchange(
+      HttpMethod method, String path, Map<String, String> headers, String sent) {
     return client
-        .request(HttpMethod.GET, server.port(), "127.0.0.1", path)
+        .request(method, server.port(), "127.0.0.1", path)
         .compose(
             request -> {
               headers.forEach(request::putHeader);
-              return request.send();
+              return sent.isEmpty() ? request.send() : request.send(sent);
             })
         .compose(
             response ->
