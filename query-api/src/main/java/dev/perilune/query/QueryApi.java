@@ -26,7 +26,7 @@ public final class QueryApi {
       Health health,
       Meters meters) {
     health.register("postgres", database::isUp);
-    return Future.succeededFuture(new QueryApi(new QueryRoutes(settings, database, keys)));
+    return Future.succeededFuture(new QueryApi(new QueryRoutes(vertx, settings, database, keys)));
   }
 
   /** Adds the routes to the router of one event loop. */

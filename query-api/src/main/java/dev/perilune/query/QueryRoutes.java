@@ -1,11 +1,13 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.limit.RateLimit;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -13,16 +15,19 @@ import io.vertx.ext.web.RoutingContext;
 final class QueryRoutes {
 
   private final AboutRoutes about;
+  private final ReceiptRoutes receipts;
   private final RunRoutes runs;
 
-  QueryRoutes(QuerySettings settings, Database database, ApiKeys keys) {
+  QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
+    receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {
     about.mount(router);
+    receipts.mount(router);
     runs.mount(router);
   }
 }

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
  *
  * @param statementLimit how long one statement may take before its question is given up
  * @param rate how often one key may ask
+ * @param consumerGroup whose offsets tell what is visible; that of the processors
  */
-public record QuerySettings(Duration statementLimit, RateSettings rate) {
+public record QuerySettings(Duration statementLimit, RateSettings rate, String consumerGroup) {
 
   public static final List<Setting> SETTINGS =
       Stream.concat(
@@ -22,13 +23,19 @@ public record QuerySettings(Duration statementLimit, RateSettings rate) {
                       "PERILUNE_QUERY_TIMEOUT_MS",
                       "10000",
                       "10 to 600000",
-                      "longest time that one statement of a question may take")),
+                      "longest time that one statement of a question may take"),
+                  new Setting(
+                      "PERILUNE_CONSUMER_GROUP",
+                      "perilune-processor",
+                      "text",
+                      "group of the processors, whose offsets tell what is visible")),
               RateSettings.SETTINGS.stream())
           .toList();
 
   public static QuerySettings from(Env env) {
     return new QuerySettings(
         Duration.ofMillis(env.integer("PERILUNE_QUERY_TIMEOUT_MS", 10_000, 10, 600_000)),
-        RateSettings.from(env));
+        RateSettings.from(env),
+        env.text("PERILUNE_CONSUMER_GROUP", "perilune-processor"));
   }
 }

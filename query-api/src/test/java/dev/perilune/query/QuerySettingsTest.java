@@ -24,20 +24,21 @@ class QuerySettingsTest {
   @Test
   void defaultsAreWhatTheTableSays() {
     assertEquals(
-        new QuerySettings(Duration.ofSeconds(10), new RateSettings(30, 150)),
+        new QuerySettings(Duration.ofSeconds(10), new RateSettings(30, 150), "perilune-processor"),
         QuerySettings.from(new Env(Map.of())));
   }
 
   @Test
   void everySettingIsReadFromItsVariable() {
     assertEquals(
-        new QuerySettings(Duration.ofMillis(2500), new RateSettings(7, 8)),
+        new QuerySettings(Duration.ofMillis(2500), new RateSettings(7, 8), "others"),
         QuerySettings.from(
             new Env(
                 Map.of(
                     "PERILUNE_QUERY_TIMEOUT_MS", "2500",
                     "PERILUNE_RATE_LIMIT", "7",
-                    "PERILUNE_RATE_BURST", "8"))));
+                    "PERILUNE_RATE_BURST", "8",
+                    "PERILUNE_CONSUMER_GROUP", "others"))));
   }
 
   @Test

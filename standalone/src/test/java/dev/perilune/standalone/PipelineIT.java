@@ -112,6 +112,24 @@ class PipelineIT {
   }
 
   @Test
+  void aReceiptTellsWhenEverythingCanBeRead() throws Exception {
+    StringBuilder events = new StringBuilder("[");
+    for (int i = 0; i < 40; i++) {
+      events
+          .append(i == 0 ? "" : ",")
+          .append("{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"receipt-%d\"}".formatted(i));
+    }
+
+    JsonNode told = tester.store(events.append(']').toString());
+
+    assertEquals(40, told.path("events").asInt());
+    assertEquals(0, told.path("deadLetters").size());
+    for (int i = 0; i < 40; i++) {
+      tester.json("/v1/runs/receipt-" + i);
+    }
+  }
+
+  @Test
   void orderOfArrivalDoesNotMatter() throws Exception {
     UUID parent = UUID.randomUUID();
     UUID child = UUID.randomUUID();

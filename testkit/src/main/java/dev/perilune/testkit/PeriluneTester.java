@@ -34,11 +34,36 @@ public record PeriluneTester(String url, String publicKey, String privateKey) {
    * @throws AssertionError when the status is not 200
    */
   public JsonNode ingest(String events) throws IOException, InterruptedException {
+    return accepted(events).path("results");
+  }
+
+  /**
+   * Posts events with the public key and waits until all of them are visible.
+   *
+   * @return what the receipt tells: {@code events} and {@code deadLetters}
+   * @throws AssertionError when nothing was taken, or is not visible within 20 seconds
+   */
+  public JsonNode store(String events) throws IOException, InterruptedException {
+    JsonNode receipt = accepted(events).path("receipt");
+    if (!receipt.isTextual()) {
+      throw new AssertionError("No receipt for " + events);
+    }
+    JsonNode told =
+        json(
+            "/v1/ingest/receipts/%s?wait=%ds"
+                .formatted(receipt.asText(), VISIBLE_LIMIT.toSeconds()));
+    if (!told.path("visible").asBoolean()) {
+      throw new AssertionError("Not visible within " + VISIBLE_LIMIT + ": " + told);
+    }
+    return told;
+  }
+
+  private JsonNode accepted(String events) throws IOException, InterruptedException {
     HttpResponse<String> answer = post("/v1/runs/ingest", publicKey, "{\"events\":" + events + "}");
     if (answer.statusCode() != 200) {
       throw new AssertionError("Ingest answered " + answer.statusCode() + " " + answer.body());
     }
-    return JSON.readTree(answer.body()).path("results");
+    return JSON.readTree(answer.body());
   }
 
   /**

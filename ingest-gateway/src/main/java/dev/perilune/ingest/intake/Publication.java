@@ -1,11 +1,10 @@
 package dev.perilune.ingest.intake;
 
 import dev.perilune.model.wire.Receipt;
+import dev.perilune.model.wire.ReceiptBuilder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
@@ -30,7 +29,7 @@ final class Publication {
   private final @Nullable String[] refusals;
 
   // written by the producer's thread alone, read after the countdown
-  private final SortedMap<Integer, Long> lastOffsets = new TreeMap<>();
+  private final ReceiptBuilder places = new ReceiptBuilder();
 
   Publication(Context context, @Nullable String[] refusals, long startedNanos) {
     this.context = context;
@@ -53,7 +52,7 @@ final class Publication {
   }
 
   void acknowledged(RecordMetadata where) {
-    lastOffsets.merge(where.partition(), where.offset(), Math::max);
+    places.add(where.partition(), where.offset());
     close();
   }
 
@@ -81,7 +80,7 @@ final class Publication {
 
   private void close() {
     if (open.decrementAndGet() == 0) {
-      Receipt receipt = lastOffsets.isEmpty() ? null : new Receipt(lastOffsets);
+      Receipt receipt = places.build();
       context.runOnContext(now -> done.tryComplete(receipt));
     }
   }

@@ -21,7 +21,8 @@ class BoundsIT {
   @Test
   void aQuestionThatTakesTooLongIsGivenUpWithoutDatabaseText() throws Exception {
     try (QueryTester api =
-        tester(new QuerySettings(Duration.ofMillis(50), QueryTester.UNLIMITED))) {
+        tester(
+            new QuerySettings(Duration.ofMillis(50), QueryTester.UNLIMITED, QueryTester.GROUP))) {
       api.run("aaaaaaaa-0000-4000-8000-000000000001", "llm", NOON);
       assertEquals(1, api.ids("/v1/runs").size());
       api.execute("BEGIN");
@@ -62,7 +63,8 @@ class BoundsIT {
   @Test
   void aKeyThatAsksTooOftenHasToWait() throws Exception {
     RateSettings two = new RateSettings(1, 2);
-    try (QueryTester api = tester(new QuerySettings(Duration.ofSeconds(10), two))) {
+    try (QueryTester api =
+        tester(new QuerySettings(Duration.ofSeconds(10), two, QueryTester.GROUP))) {
       assertEquals(401, api.getAnonymously("/v1/runs").status());
       assertEquals("1", api.get("/v1/runs").headers().get("Rate-Limit-Remaining"));
       assertEquals(404, api.get("/v1/runs/x").status());

@@ -47,6 +47,9 @@ public final class QueryTester implements AutoCloseable {
 
   static final RateSettings UNLIMITED = new RateSettings(0, 1);
 
+  /** The group of the processors that this service believes in. */
+  public static final String GROUP = "test";
+
   /** What came back. */
   public record Reply(int status, MultiMap headers, String body) {}
 
@@ -62,7 +65,7 @@ public final class QueryTester implements AutoCloseable {
   private final Connection connection;
 
   public QueryTester(PgSettings postgres) {
-    this(postgres, new QuerySettings(Duration.ofSeconds(10), UNLIMITED));
+    this(postgres, new QuerySettings(Duration.ofSeconds(10), UNLIMITED, GROUP));
   }
 
   public QueryTester(PgSettings postgres, QuerySettings settings) {
@@ -82,7 +85,9 @@ public final class QueryTester implements AutoCloseable {
 
   private void accounts() {
     execute("TRUNCATE org CASCADE");
-    execute("TRUNCATE run, run_payload, run_alias, run_score, thread_message");
+    execute(
+        "TRUNCATE run, run_payload, run_alias, run_score, thread_message, consumer_offset,"
+            + " dead_letter");
     insert("org", "id", ORG, "name", "ours");
     insert("org", "id", FOREIGN_ORG, "name", "theirs");
     insert("project", "id", PROJECT, "org_id", ORG, "name", "one");
@@ -106,7 +111,7 @@ public final class QueryTester implements AutoCloseable {
   }
 
   /** Adds a row; columns and values in turn, values in Postgres' text form. */
-  void insert(String table, String... columnsAndValues) {
+  public void insert(String table, String... columnsAndValues) {
     List<String> columns = new ArrayList<>();
     List<String> values = new ArrayList<>();
     for (int i = 0; i < columnsAndValues.length; i += 2) {
@@ -141,7 +146,7 @@ public final class QueryTester implements AutoCloseable {
     insert("run_payload", all.toArray(String[]::new));
   }
 
-  void execute(String sql, String... values) {
+  public void execute(String sql, String... values) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setString(i + 1, values[i]);
@@ -159,6 +164,11 @@ public final class QueryTester implements AutoCloseable {
 
   public Reply get(String path, String key) {
     return send(path, Map.of("Authorization", "Bearer " + key));
+  }
+
+  /** The answer to the private key's holder who posts this. */
+  public Reply post(String path, String body) {
+    return send(HttpMethod.POST, path, Map.of("Authorization", "Bearer " + PRIVATE_KEY), body);
   }
 
   public Reply getAnonymously(String path) {
@@ -181,7 +191,7 @@ public final class QueryTester implements AutoCloseable {
     return ids;
   }
 
-  static JsonNode tree(String json) {
+  public static JsonNode tree(String json) {
     try {
       return MAPPER.readTree(json);
     } catch (IOException e) {
@@ -190,20 +200,25 @@ public final class QueryTester implements AutoCloseable {
   }
 
   private Reply send(String path, Map<String, String> headers) {
+    return send(HttpMethod.GET, path, headers, "");
+  }
+
+  private Reply send(HttpMethod method, String path, Map<String, String> headers, String body) {
     Promise<Reply> reply = Promise.promise();
     // on an event loop, because a body that arrives before anybody listens on another thread is
     // lost
-    vertx.runOnContext(go -> exchange(path, headers).onComplete(reply));
+    vertx.runOnContext(go -> exchange(method, path, headers, body).onComplete(reply));
     return reply.future().timeout(20, TimeUnit.SECONDS).await();
   }
 
-  private Future<Reply> exchange(String path, Map<String, String> headers) {
+  private Future<Reply> exchange(
+      HttpMethod method, String path, Map<String, String> headers, String sent) {
     return client
-        .request(HttpMethod.GET, server.port(), "127.0.0.1", path)
+        .request(method, server.port(), "127.0.0.1", path)
         .compose(
             request -> {
               headers.forEach(request::putHeader);
-              return request.send();
+              return sent.isEmpty() ? request.send() : request.send(sent);
             })
         .compose(
             response ->

@@ -38,7 +38,7 @@ public record OffsetSql(String group, String topic, UUID owner) {
   private static final String MOVE =
       """
       UPDATE consumer_offset AS o
-         SET next_offset = m.next, updated_at = now()
+         SET next_offset = m.next, reached = GREATEST(o.reached, m.next), updated_at = now()
         FROM unnest($4::int[], $5::bigint[], $6::bigint[]) AS m (partition, believed, next)
        WHERE o.consumer_group = $1 AND o.topic = $2 AND o.owner = $3
          AND o.partition = m.partition AND o.next_offset = m.believed
