@@ -13,7 +13,7 @@ import io.vertx.core.http.RequestOptions;
 
 /** The instance under load, over HTTP/1.1; reads have connections of their own. */
 final class Instance {
-  private static final int READ_CONNECTIONS = 16;
+  private static final int READ_CONNECTIONS = 64;
   private static final long REQUEST_LIMIT_MILLIS = 60_000;
   private static final int OK = 200;
 

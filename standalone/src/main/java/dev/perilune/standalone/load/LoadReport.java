@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param visibleRunsPerSecond from the first measured request until every run could be read
  * @param ack from the time a request was due to its answer
- * @param visible from the time a request was due until its last run was read back finished
+ * @param visible from the time a request was due until its runs could be read
  * @param failedRequests by status, 0 for no answer
  * @param unsentRuns due by the clock, but every connection was busy
  * @param missingRuns acknowledged and not to be read; negative when there are more than were sent

@@ -6,13 +6,16 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one run every now and then back until it is finished, and notes how long that took since
- * its request was due.
+ * Follows one request every now and then until it is visible, and notes how long that took since it
+ * was due. It asks the request's receipt, which answers when the time has come; where the instance
+ * has no receipts, it reads the request's last run until that is finished.
  *
- * <p>Looks again after an eighth of the time that a run has been waited for, 10 ms at least, so
- * that what is slow is not made slower by looking; a latency is at most that much too long.
+ * <p>A run is looked for again after an eighth of the time that it has been waited for, 10 ms at
+ * least, so that what is slow is not made slower by looking; its latency is at most that much too
+ * long.
  *
  * <p>Lives on the event loop of {@link Traffic}.
  */
@@ -22,7 +25,11 @@ final class Sampler {
   private static final long SHORTEST_PAUSE_MILLIS = 10;
   private static final int PAUSE_SHARE = 8;
   private static final long PAUSE_WHEN_LIMITED_MILLIS = 500;
+  private static final int NOT_FOUND = 404;
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final String VISIBLE = "\"visible\":true";
+  private static final String FINISHED = "\"status\":\"success\"";
+  private static final String RECEIPT = "\"receipt\":\"";
 
   private final Vertx vertx;
   private final Instance instance;
@@ -32,6 +39,7 @@ final class Sampler {
   private int waiting;
   private boolean finishing;
   private boolean givenUp;
+  private boolean hasReceipts = true;
 
   Sampler(Vertx vertx, Instance instance, Tally tally) {
     this.vertx = vertx;
@@ -51,7 +59,7 @@ final class Sampler {
       return;
     }
     waiting++;
-    look(batch.lastRun(), dueNanos);
+    look(new Sample(batch.lastRun(), receipt(answer), dueNanos));
   }
 
   /** Completes when every sample was read. */
@@ -68,32 +76,42 @@ final class Sampler {
     done.tryComplete();
   }
 
-  private void look(UUID run, long dueNanos) {
+  private record Sample(UUID run, @Nullable String receipt, long dueNanos) {}
+
+  private void look(Sample sample) {
     if (givenUp) {
       return;
     }
+    String receipt = hasReceipts ? sample.receipt : null;
     instance
-        .get("/v1/runs/" + run)
-        .onSuccess(
-            answer -> {
-              long age = System.nanoTime() - dueNanos;
-              if (answer.status() == TOO_MANY_REQUESTS) {
-                tally.limitedReads++;
-                again(run, dueNanos, PAUSE_WHEN_LIMITED_MILLIS);
-              } else if (isFinished(answer)) {
-                read(age);
-              } else {
-                again(run, dueNanos, TimeUnit.NANOSECONDS.toMillis(age / PAUSE_SHARE));
-              }
-            })
-        .onFailure(cause -> again(run, dueNanos, PAUSE_WHEN_LIMITED_MILLIS));
+        .get(
+            receipt != null
+                ? "/v1/ingest/receipts/" + receipt + "?wait=5s"
+                : "/v1/runs/" + sample.run)
+        .onSuccess(answer -> judge(sample, answer, receipt != null))
+        .onFailure(cause -> again(sample, PAUSE_WHEN_LIMITED_MILLIS));
   }
 
-  private void again(UUID run, long dueNanos, long pauseMillis) {
-    vertx.setTimer(Math.max(SHORTEST_PAUSE_MILLIS, pauseMillis), pause -> look(run, dueNanos));
+  private void judge(Sample sample, Answer answer, boolean isReceipt) {
+    long age = System.nanoTime() - sample.dueNanos;
+    if (answer.isOk() && answer.body().toString().contains(isReceipt ? VISIBLE : FINISHED)) {
+      seen(age);
+    } else if (isReceipt && answer.status() == NOT_FOUND) {
+      hasReceipts = false;
+      look(sample);
+    } else if (answer.status() == TOO_MANY_REQUESTS) {
+      tally.limitedReads++;
+      again(sample, PAUSE_WHEN_LIMITED_MILLIS);
+    } else {
+      again(sample, TimeUnit.NANOSECONDS.toMillis(age / PAUSE_SHARE));
+    }
   }
 
-  private void read(long age) {
+  private void again(Sample sample, long pauseMillis) {
+    vertx.setTimer(Math.max(SHORTEST_PAUSE_MILLIS, pauseMillis), pause -> look(sample));
+  }
+
+  private void seen(long age) {
     if (!givenUp) {
       tally.seen(age);
       waiting--;
@@ -107,7 +125,11 @@ final class Sampler {
     }
   }
 
-  private static boolean isFinished(Answer answer) {
-    return answer.isOk() && answer.body().toString().contains("\"status\":\"success\"");
+  private static @Nullable String receipt(Answer ingested) {
+    String body = ingested.body().toString();
+    int at = body.lastIndexOf(RECEIPT);
+    return at < 0
+        ? null
+        : body.substring(at + RECEIPT.length(), body.indexOf('"', at + RECEIPT.length()));
   }
 }
