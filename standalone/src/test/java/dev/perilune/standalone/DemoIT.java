@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.perilune.standalone.demo.DemoCommand;
+import dev.perilune.standalone.remote.RemoteOptions;
 import dev.perilune.testkit.Eventually;
 import dev.perilune.testkit.PeriluneTester;
 import java.io.ByteArrayOutputStream;
@@ -62,7 +63,8 @@ class DemoIT {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     DemoCommand demo =
         new DemoCommand(
-            Map.of(), () -> null, new PrintStream(output, true, StandardCharsets.UTF_8));
+            new RemoteOptions(Map.of(), () -> null),
+            new PrintStream(output, true, StandardCharsets.UTF_8));
 
     int status =
         new CommandLine(demo)

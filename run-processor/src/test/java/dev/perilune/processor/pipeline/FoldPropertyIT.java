@@ -66,7 +66,7 @@ class FoldPropertyIT {
   }
 
   static LongStream seeds() {
-    long count = Long.getLong("perilune.fold.histories", 60);
+    long count = Long.getLong("perilune.fold.histories", 40);
     long from = Long.getLong("perilune.fold.first", 1);
     return LongStream.range(from, from + count);
   }
