@@ -43,7 +43,8 @@ public final class EventReader {
     try {
       return walk(body);
     } catch (StreamConstraintsException e) {
-      throw new RefusedBody(Reason.BROKEN, e.getOriginalMessage());
+      throw new RefusedBody(
+          Reason.BROKEN, "The JSON nests deeper than %d levels".formatted(Json.MAX_DOCUMENT_DEPTH));
     } catch (JsonParseException e) {
       return readRepaired(body, e);
     } catch (IOException e) {
@@ -66,12 +67,13 @@ public final class EventReader {
     }
   }
 
+  /** The parser's own text, without its remarks on where the text came from. */
   private static RefusedBody broken(JsonParseException fault) {
     long at = fault.getLocation() == null ? 0 : fault.getLocation().getByteOffset();
     String text = fault.getOriginalMessage();
-    return new RefusedBody(
-        Reason.BROKEN,
-        "%s at byte %d".formatted(text.substring(0, Math.min(200, text.length())), at));
+    int remark = text.indexOf(" (start marker");
+    String shown = text.substring(0, Math.min(200, remark < 0 ? text.length() : remark));
+    return new RefusedBody(Reason.BROKEN, "%s at byte %d".formatted(shown, at));
   }
 
   private static boolean isUtf8(byte[] body) {
