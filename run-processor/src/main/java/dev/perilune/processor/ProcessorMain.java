@@ -47,7 +47,13 @@ public final class ProcessorMain {
   private static void stopAtExit(Vertx vertx, RunProcessor processor) {
     Runtime.getRuntime()
         .addShutdownHook(
-            new Thread(() -> await(processor.close().eventually(vertx::close)), "perilune-stop"));
+            new Thread(
+                () -> {
+                  await(processor.close());
+                  // not chained: that future would complete on a loop that is gone by then
+                  await(vertx.close());
+                },
+                "perilune-stop"));
   }
 
   private static void await(Future<Void> stopped) {

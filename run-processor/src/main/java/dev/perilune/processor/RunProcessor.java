@@ -1,12 +1,17 @@
 package dev.perilune.processor;
 
+import dev.perilune.processor.consume.BatchStep;
 import dev.perilune.processor.consume.RunConsumer;
+import dev.perilune.processor.pipeline.Rejected;
 import dev.perilune.processor.pipeline.RunPipeline;
+import dev.perilune.processor.pipeline.SourceRecord;
+import dev.perilune.processor.store.Tx;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.ops.Health;
 import dev.perilune.runtime.ops.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The processor as a part of a process: consumer, prices and weekly tables over one database. */
@@ -58,8 +63,22 @@ public final class RunProcessor {
   private synchronized void consume() {
     if (!closed) {
       RunPipeline pipeline = new RunPipeline(prices);
-      consumer = RunConsumer.start(settings.consumer(), database, pipeline::write, meters);
+      consumer = RunConsumer.start(settings.consumer(), database, step(pipeline), meters);
     }
+  }
+
+  private static BatchStep step(RunPipeline pipeline) {
+    return new BatchStep() {
+      @Override
+      public List<Rejected> write(Tx tx, List<SourceRecord> records) {
+        return pipeline.write(tx, records);
+      }
+
+      @Override
+      public boolean settle(Tx tx) {
+        return pipeline.settle(tx);
+      }
+    };
   }
 
   private void stopConsumer() {

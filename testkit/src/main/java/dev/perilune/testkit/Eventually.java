@@ -9,7 +9,19 @@ import java.util.concurrent.locks.LockSupport;
 public final class Eventually {
   private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
+  /** Generous, since it only matters when something is wrong. */
+  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(60);
+
   private Eventually() {}
+
+  /**
+   * Returns once {@code condition} is true.
+   *
+   * @throws AssertionError when it has not become true within a minute
+   */
+  public static void holds(String what, Callable<Boolean> condition) throws Exception {
+    get(what, DEFAULT_LIMIT, () -> condition.call() ? Optional.of(true) : Optional.empty());
+  }
 
   /**
    * Returns the first value that {@code look} finds.

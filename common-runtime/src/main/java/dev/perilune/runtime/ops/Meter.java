@@ -19,7 +19,7 @@ public enum Meter {
   PROCESSOR_LAG("perilune.processor.lag", "records", "not stored yet, of the partitions held"),
   PROCESSOR_PARTITIONS("perilune.processor.partitions", "partitions", "partitions held"),
   PROCESSOR_RUNNING(
-      "perilune.processor.running", "", "1 while storing, 0 while starting or paused"),
+      "perilune.processor.running", "1", "1 while storing, 0 while starting or paused"),
   PROCESSOR_RETRIES("perilune.processor.retries", "retries", "batches tried again, by cause"),
   PROCESSOR_DEAD_LETTERS("perilune.processor.dead.letters", "records", "parked, by reason");
 

@@ -66,6 +66,11 @@ final class BatchStore {
         });
   }
 
+  /** Runs what is left from earlier batches; returns whether there is more. */
+  boolean settle() {
+    return transactions.run(step::settle);
+  }
+
   private void moveOffsets(Tx tx, List<Move> moves) {
     if (!offsets.move(tx, moves)) {
       throw new Fenced();

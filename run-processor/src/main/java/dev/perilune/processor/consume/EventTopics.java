@@ -61,6 +61,12 @@ final class EventTopics {
   private static NewTopic topic(String name, KafkaSettings settings) {
     return new NewTopic(
             name, Optional.of(settings.partitions()), Optional.of((short) settings.replication()))
-        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES)));
+        .configs(
+            Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Integer.toString(MAX_RECORD_BYTES),
+                // as the gateway makes it: with three copies, one may be away and nothing is lost
+                TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                settings.replication() >= 3 ? "2" : "1"));
   }
 }

@@ -1,7 +1,6 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.processor.store.Payload.Part;
-import dev.perilune.processor.store.RunChange.Place;
 import dev.perilune.processor.store.StoredRun;
 import dev.perilune.processor.store.ThreadSql.MessageKey;
 import dev.perilune.processor.store.ThreadSql.MessageRow;
@@ -25,9 +24,7 @@ final class ExchangeRuns {
     MessageRow first = exchange.first();
     RunState state =
         new RunState(
-            exchange.key(exchange.id),
-            new RunFold(),
-            stored == null ? null : new Place(stored.row().key(), stored.row().createdAtMicros()));
+            exchange.key(exchange.id), new RunFold(), stored == null ? null : stored.place());
     if (stored != null) {
       state.links.shownType = stored.row().type();
       state.links.shownUserId = stored.row().userId();

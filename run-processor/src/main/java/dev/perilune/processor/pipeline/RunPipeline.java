@@ -68,10 +68,13 @@ public final class RunPipeline {
 
   /**
    * Looks again for parents that came in a transaction beside that of their child. To be called
-   * between batches while it returns true.
+   * between batches, now and then, and again at once while it returns true.
    */
   public boolean settle(Tx tx) {
     List<Orphan> unsettled = LinkSql.takeUnsettled(tx, SETTLED_AT_ONCE);
+    if (unsettled.isEmpty()) {
+      return false;
+    }
     Set<RunKey> parents = unsettled.stream().map(Orphan::parent).collect(Collectors.toSet());
     Set<RunKey> come = LinkSql.parents(tx, parents, EventTime.FIRST, EventTime.LAST).keySet();
     Set<Place> children =
@@ -84,7 +87,7 @@ public final class RunPipeline {
               batch.toLink.add(child.row().key());
             });
     finish(tx, batch);
-    return LinkSql.anyUnsettled(tx);
+    return unsettled.size() == SETTLED_AT_ONCE;
   }
 
   private void finish(Tx tx, Batch batch) {

@@ -1,7 +1,6 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.processor.store.RunChange;
-import dev.perilune.processor.store.RunChange.Place;
 import dev.perilune.processor.store.RunRow;
 import dev.perilune.processor.store.StoredRun;
 
@@ -11,9 +10,7 @@ final class RunRows {
 
   static RunState load(StoredRun run) {
     RunRow row = run.row();
-    RunState state =
-        new RunState(
-            row.key(), RunFold.parse(run.fold()), new Place(row.key(), row.createdAtMicros()));
+    RunState state = new RunState(row.key(), RunFold.parse(run.fold()), run.place());
     state.createdAtMicros = row.createdAtMicros();
     state.endedAtMicros = row.endedAtMicros();
     state.type = row.type();

@@ -81,10 +81,9 @@ final class RunState {
     links.userId = user;
   }
 
-  /** Whether children that were stored before would now see another type or user. */
+  /** Whether its children know it with another type or user. */
   boolean looksOtherToChildren() {
-    return stored != null
-        && (!type.equals(links.shownType) || !Objects.equals(links.userId, links.shownUserId));
+    return !type.equals(links.shownType) || !Objects.equals(links.userId, links.shownUserId);
   }
 
   void showToChildren() {
@@ -200,6 +199,13 @@ final class RunState {
       feedback = Metadata.object(all);
       changed = true;
     }
+  }
+
+  /** Drops all feedback, before what still holds is joined again. */
+  void forgetFeedback() {
+    fold.feedback = new StampedMap();
+    feedback = null;
+    changed = true;
   }
 
   /** A message or event of the thread that this run is. */

@@ -99,7 +99,7 @@ final class PipelineTester implements AutoCloseable {
   }
 
   void settle() {
-    while (Boolean.TRUE.equals(transactions.run(pipeline::settle))) {
+    while (transactions.run(pipeline::settle)) {
       Thread.onSpinWait();
     }
   }
