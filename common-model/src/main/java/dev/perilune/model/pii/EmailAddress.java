@@ -3,7 +3,9 @@ package dev.perilune.model.pii;
 import dev.perilune.model.pii.PiiMask.Find;
 import org.jspecify.annotations.Nullable;
 
-/** An e-mail address, told by its {@code @}: local part, domain with a dot, at least two letters. */
+/**
+ * An e-mail address, told by its {@code @}: local part, domain with a dot, at least two letters.
+ */
 final class EmailAddress {
   private static final int LONGEST_LOCAL = 64;
   private static final int LONGEST_DOMAIN = 255;

@@ -203,8 +203,9 @@ final class EventCopy {
     }
   }
 
-  IncomingEvent event(byte[] json, int from, int length) {
+  IncomingEvent event(int place, byte[] json, int from, int length) {
     return new IncomingEvent(
+        place,
         null,
         json,
         from,
@@ -222,8 +223,9 @@ final class EventCopy {
   }
 
   /** An event that can't be taken; keeps what was sent, for whoever wants to look at it. */
-  IncomingEvent refused(byte[] sent, int from, int length) {
+  IncomingEvent refused(int place, byte[] sent, int from, int length) {
     return IncomingEvent.refused(
+        place,
         "The event nests deeper than %d levels".formatted(EventReader.MAX_DEPTH),
         sent,
         from,

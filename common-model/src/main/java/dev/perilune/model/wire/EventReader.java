@@ -208,18 +208,19 @@ public final class EventReader {
       if (in.currentToken() != JsonToken.START_OBJECT) {
         in.finishToken();
         String why = "An event must be a JSON object";
-        events.add(IncomingEvent.refused(why, body, sentFrom, sentTo() - sentFrom, null));
+        events.add(
+            IncomingEvent.refused(events.size(), why, body, sentFrom, sentTo() - sentFrom, null));
         return;
       }
       int from = bytes.size();
       EventCopy copy = new EventCopy(in, out, names);
       if (copy.run()) {
         out.flush();
-        events.add(copy.event(bytes.array(), from, bytes.size() - from));
+        events.add(copy.event(events.size(), bytes.array(), from, bytes.size() - from));
       } else {
         out = generator();
         bytes.truncate(from);
-        events.add(copy.refused(body, sentFrom, sentTo() - sentFrom));
+        events.add(copy.refused(events.size(), body, sentFrom, sentTo() - sentFrom));
       }
     }
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event of a request: its normalised JSON, and what routing and checking need to know of it.
  *
+ * @param place of the event in its request as sent, from 0
  * @param refusal why the event can't be read at all, else {@code null}
  * @param json holds the normalised event at {@code from}, {@code length} bytes long; of an event
  *     that can't be read, what was sent instead
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasMessage whether there is a {@code message} other than null
  */
 public record IncomingEvent(
+    int place,
     @Nullable String refusal,
     byte[] json,
     int from,
@@ -33,9 +35,22 @@ public record IncomingEvent(
     boolean hasMessage) {
 
   static IncomingEvent refused(
-      String why, byte[] sent, int from, int length, @Nullable String idJson) {
+      int place, String why, byte[] sent, int from, int length, @Nullable String idJson) {
     return new IncomingEvent(
-        why, sent, from, length, idJson, null, null, null, null, EventTime.NONE, null, null, null,
+        place,
+        why,
+        sent,
+        from,
+        length,
+        idJson,
+        null,
+        null,
+        null,
+        null,
+        EventTime.NONE,
+        null,
+        null,
+        null,
         false);
   }
 
@@ -47,6 +62,7 @@ public record IncomingEvent(
   /** The same event with other contents, in the normalised form too. */
   public IncomingEvent withJson(byte[] other) {
     return new IncomingEvent(
+        place,
         refusal,
         other,
         0,

@@ -9,6 +9,14 @@ sealed interface HideRule {
 
   boolean hides(EventFacts event);
 
+  /** Every event: what cannot be understood must not let through what someone meant to hide. */
+  record Everything() implements HideRule {
+    @Override
+    public boolean hides(EventFacts event) {
+      return true;
+    }
+  }
+
   /** A group that the wire calls {@code AND}: every leaf lets an event pass, or it is hidden. */
   record Any(List<HideRule> rules) implements HideRule {
     @Override

@@ -21,6 +21,9 @@ record ProjectRules(@Nullable HideRule hiding, @Nullable PiiMask mask) {
 
   static final ProjectRules NONE = new ProjectRules(null, null);
 
+  /** For rules that nobody can read. */
+  static final ProjectRules ALL_HIDDEN = new ProjectRules(new HideRule.Everything(), null);
+
   /**
    * Reads a project's rules.
    *

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * have rules, all of them are held: a request costs one look into a map, and no project's rules can
  * be unknown when the database goes.
  *
- * <p>A project whose rules cannot be understood gets none of its events taken until they are
- * mended: storing what someone meant to hide cannot be made good.
+ * <p>A project whose rules cannot be understood has all contents hidden until they are mended:
+ * storing what someone meant to hide cannot be made good.
  */
 public final class RuleBook {
   private static final Logger log = LoggerFactory.getLogger(RuleBook.class);
@@ -35,8 +35,8 @@ public final class RuleBook {
   private final Supplier<Future<List<StoredRule>>> source;
   private final long timer;
 
-  /** Null until the first answer; a project's value is null when its rules are not understood. */
-  private volatile @Nullable Map<ProjectId, @Nullable ProjectRules> rules;
+  /** Of the projects that have any; null until the first answer. */
+  private volatile @Nullable Map<ProjectId, ProjectRules> rules;
 
   // the rest is used on one event loop alone
   private List<StoredRule> known = List.of();
@@ -46,7 +46,7 @@ public final class RuleBook {
   private RuleBook(Vertx vertx, Supplier<Future<List<StoredRule>>> source) {
     this.vertx = vertx;
     this.source = source;
-    this.timer = vertx.setPeriodic(0, INTERVAL.toMillis(), now -> load());
+    this.timer = vertx.setPeriodic(1, INTERVAL.toMillis(), now -> load());
   }
 
   /** Starts reading; until the first answer nothing is taken. */
@@ -69,15 +69,11 @@ public final class RuleBook {
    * @throws Problem.Unavailable while nobody can tell
    */
   ProjectRules of(ProjectId project) {
-    Map<ProjectId, @Nullable ProjectRules> all = rules;
+    Map<ProjectId, ProjectRules> all = rules;
     if (all == null) {
       throw new Problem.Unavailable("The ingestion rules cannot be read at the moment");
     }
-    ProjectRules found = all.getOrDefault(project, ProjectRules.NONE);
-    if (found == null) {
-      throw new Problem.Unavailable("This project's ingestion rules are not understood");
-    }
-    return found;
+    return all.getOrDefault(project, ProjectRules.NONE);
   }
 
   private void load() {
@@ -101,22 +97,22 @@ public final class RuleBook {
     if (rules != null && stored.equals(known)) {
       return;
     }
-    Map<ProjectId, @Nullable ProjectRules> read = new HashMap<>();
+    Map<ProjectId, ProjectRules> read = new HashMap<>();
     stored.stream()
         .collect(Collectors.groupingBy(StoredRule::project))
         .forEach((project, own) -> read.put(project, understood(project, own)));
-    read.values().removeIf(own -> own != null && own.isEmpty());
+    read.values().removeIf(ProjectRules::isEmpty);
     known = stored;
     rules = read;
     log.info("Ingestion rules of {} projects are in force", read.size());
   }
 
-  private static @Nullable ProjectRules understood(ProjectId project, List<StoredRule> rules) {
+  private static ProjectRules understood(ProjectId project, List<StoredRule> rules) {
     try {
       return ProjectRules.of(rules);
     } catch (IllegalArgumentException wrong) {
-      log.error("Taking no events of project {}: {}", project.value(), wrong.getMessage());
-      return null;
+      log.error("Hiding all contents of project {}: {}", project.value(), wrong.getMessage());
+      return ProjectRules.ALL_HIDDEN;
     }
   }
 
