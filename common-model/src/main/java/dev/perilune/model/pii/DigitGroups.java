@@ -12,6 +12,7 @@ final class DigitGroups {
   private static final int MOST_GROUPS = 9;
   private static final int MOST_DIGITS = 19;
   private static final String SEPARATORS = " -./()";
+  private static final Set<String> CARD_LENGTHS = Set.of("4444", "44443", "465", "464");
   private static final int LONGEST_SEPARATOR = 2;
 
   private final String text;
@@ -142,14 +143,14 @@ final class DigitGroups {
         && !digits.substring(5, 9).equals("0000");
   }
 
-  /** 13 to 19 digits in one group or in groups of one separator, with Luhn's check digit. */
+  /** 13 to 19 digits in one group or as they are printed on cards, with Luhn's check digit. */
   private boolean isCard(int last) {
     int count = digitsTo[last];
     if (count < 13
         || digits.charAt(0) < '2'
         || digits.charAt(0) > '6'
         || !PiiMask.isDigit(text.charAt(from))
-        || (last > 0 && (!isUniform(last) || " -".indexOf(separator(0)) < 0 || length(0) < 4))) {
+        || !isPrintedLikeACard(last)) {
       return false;
     }
     int sum = 0;
@@ -159,6 +160,20 @@ final class DigitGroups {
       sum += doubled > 9 ? doubled - 9 : doubled;
     }
     return sum % 10 == 0;
+  }
+
+  /** One group, 4-4-4-4 and perhaps three more digits, 4-6-5 or 4-6-4. */
+  private boolean isPrintedLikeACard(int last) {
+    if (last == 0) {
+      return true;
+    }
+    StringBuilder lengths = new StringBuilder(MOST_GROUPS);
+    for (int group = 0; group <= last; group++) {
+      lengths.append(length(group));
+    }
+    return CARD_LENGTHS.contains(lengths.toString())
+        && isUniform(last)
+        && " -".indexOf(separator(0)) >= 0;
   }
 
   /** Digits of the groups up to this one. */
