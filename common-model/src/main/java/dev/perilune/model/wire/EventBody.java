@@ -158,6 +158,15 @@ final class EventBody {
     };
   }
 
+  /** What rules may ask of it. */
+  EventFacts facts() {
+    EventFacts facts = new EventFacts(type, modelName(), user());
+    facts.add(tagsOrMetadataTags(), metadata);
+    facts.add(threadTags, message == null ? Map.of() : message.metadata());
+    facts.add(message == null ? null : message.tags(), Map.of());
+    return facts;
+  }
+
   private RunEvent started(Stamp stamp, @Nullable UserReport user) throws MalformedEvent {
     return new RunEvent.Started(
         run(),
