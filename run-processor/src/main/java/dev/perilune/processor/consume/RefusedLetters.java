@@ -82,11 +82,7 @@ public final class RefusedLetters implements AutoCloseable {
     while (!isStopping()) {
       try {
         consume(backoff);
-      } catch (KafkaException
-          | StoreAway
-          | StoreRefused
-          | ExecutionException
-          | TimeoutException e) {
+      } catch (RuntimeException | ExecutionException | TimeoutException e) {
         if (!isStopping()) {
           log.warn("Dead letters of gateways wait in their topic: {}", e.getMessage());
         }
