@@ -60,7 +60,8 @@ class RefusedLettersIT {
 
   @Test
   void whatGatewaysRefuseIsStoredOnceAndWhatProcessorsWroteIsPassedOver() throws Exception {
-    try (RefusedLetters letters = start()) {
+    RefusedLetters letters = start();
+    try {
       letter(Topics.INGEST, 7, 0, PROJECT, "first".getBytes(StandardCharsets.UTF_8));
       letter(Topics.INGEST, 7, 1, null, null);
       letter(Topics.INGEST, 7, 0, PROJECT, "first".getBytes(StandardCharsets.UTF_8));
@@ -69,6 +70,8 @@ class RefusedLettersIT {
       letter(Topics.INGEST, 8, 0, PROJECT, new byte[] {0, -1});
 
       Eventually.holds("all are stored", () -> rows().size() == 3);
+    } finally {
+      letters.close();
     }
 
     List<Row> rows = rows();
