@@ -39,9 +39,8 @@ final class DoorClients {
   void makeTopics() {
     Admin admin =
         Admin.create(
-            Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
+            Map.ofEntries(
+                Map.entry("bootstrap.servers", kafka.bootstrapServers()),
                 "client.id",
                 "perilune-door-admin",
                 "request.timeout.ms",
@@ -86,9 +85,8 @@ final class DoorClients {
   /** Takes records of any size that the door's topic takes. */
   KafkaProducer<byte[], byte[]> producer() {
     return new KafkaProducer<>(
-        Map.of(
-            "bootstrap.servers",
-            kafka.bootstrapServers(),
+        Map.ofEntries(
+            Map.entry("bootstrap.servers", kafka.bootstrapServers()),
             "client.id",
             "perilune-door-dead-letters",
             "acks",
