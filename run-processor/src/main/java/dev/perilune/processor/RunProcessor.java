@@ -1,6 +1,7 @@
 package dev.perilune.processor;
 
 import dev.perilune.processor.consume.BatchStep;
+import dev.perilune.processor.consume.RefusedLetters;
 import dev.perilune.processor.consume.RunConsumer;
 import dev.perilune.processor.pipeline.Rejected;
 import dev.perilune.processor.pipeline.RunPipeline;
@@ -23,6 +24,7 @@ public final class RunProcessor {
   private final Prices prices;
   private final WeeklyTables tables;
   private @Nullable RunConsumer consumer;
+  private @Nullable RefusedLetters letters;
   private boolean closed;
 
   private RunProcessor(Vertx vertx, ProcessorSettings settings, Meters meters) {
@@ -54,7 +56,7 @@ public final class RunProcessor {
     return vertx
         .<Void>executeBlocking(
             () -> {
-              stopConsumer();
+              stopConsumers();
               return null;
             })
         .eventually(database::close);
@@ -81,11 +83,16 @@ public final class RunProcessor {
     };
   }
 
-  private void stopConsumer() {
+  private void stopConsumers() {
     RunConsumer running;
+    RefusedLetters reading;
     synchronized (this) {
       closed = true;
       running = consumer;
+      reading = letters;
+    }
+    if (reading != null) {
+      reading.close();
     }
     if (running != null) {
       running.close();

@@ -11,6 +11,10 @@ public enum Meter {
   INGEST_UNAVAILABLE(
       "perilune.ingest.unavailable", "requests", "requests told to come back, by reason"),
   INGEST_BROKER_UP("perilune.ingest.broker.up", "1", "1 while the broker acknowledges, else 0"),
+  DOOR_RECORDS("perilune.ingest.door.records", "records", "records of the Kafka door dealt with"),
+  DOOR_REFUSED("perilune.ingest.door.refused", "letters", "records and events refused, by reason"),
+  DOOR_LAG("perilune.ingest.door.lag", "records", "not dealt with yet, of the partitions held"),
+  DOOR_RETRIES("perilune.ingest.door.retries", "retries", "batches of the door tried again"),
   PG_QUERIES("perilune.pg.queries", "seconds", "time of statements, waiting for a connection too"),
   PG_FAILURES("perilune.pg.failures", "failures", "statements that failed, by kind of failure"),
   PROCESSOR_RECORDS("perilune.processor.records", "records", "records stored or parked"),

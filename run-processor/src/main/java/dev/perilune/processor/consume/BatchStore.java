@@ -101,11 +101,13 @@ final class BatchStore {
         record.topic(),
         record.partition(),
         record.offset(),
+        0,
         storable(rejected.reason()),
         record.value());
   }
 
-  private static String storable(String reason) {
+  /** Fit for a text column, and short enough for people. */
+  static String storable(String reason) {
     String text = reason.replace('\0', ' ');
     return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
   }

@@ -35,7 +35,7 @@ final class Sampler {
   private final Instance instance;
   private final Tally tally;
   private final Promise<Void> done = Promise.promise();
-  private long nextAt;
+  private long nextAt = System.nanoTime();
   private int waiting;
   private boolean finishing;
   private boolean givenUp;
@@ -47,10 +47,10 @@ final class Sampler {
     this.tally = tally;
   }
 
-  /** Takes the last run of a request as the next sample, if one is due. */
+  /** Takes a request that was answered as the next sample, if one is due. */
   void offer(RunBatch batch, Answer answer, long dueNanos) {
     long now = System.nanoTime();
-    if (!answer.isOk() || now < nextAt) {
+    if (now - nextAt < 0) {
       return;
     }
     nextAt = now + INTERVAL_NANOS;

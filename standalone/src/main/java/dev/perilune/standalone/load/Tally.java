@@ -22,20 +22,15 @@ final class Tally {
   long acknowledgedEvents;
   long refusedEvents;
 
-  /** Samples that were not read in time, or not at all because too many were waited for. */
+  /** Samples that were not visible in time, or not taken because too many were waited for. */
   long lostSamples;
 
   /** Reads that the instance's own limit turned away. */
   long limitedReads;
 
-  void answered(RunBatch batch, Answer answer, long tookNanos) {
-    if (!answer.isOk()) {
-      failed(answer.status());
-      return;
-    }
-    int taken = taken(answer);
-    acknowledgedEvents += taken;
-    refusedEvents += 2L * batch.runs().size() - taken;
+  void answered(int takenEvents, int sentEvents, long tookNanos) {
+    acknowledgedEvents += takenEvents;
+    refusedEvents += sentEvents - takenEvents;
     ackMicros.recordValue(TimeUnit.NANOSECONDS.toMicros(tookNanos));
   }
 

@@ -105,12 +105,13 @@ final class Traffic {
   }
 
   private void answered(RunBatch batch, Answer answer, long dueNanos, boolean isMeasured) {
-    if (answer.isOk()) {
-      acknowledgedRuns += Tally.taken(answer) / 2;
-    }
-    if (isMeasured) {
-      tally.answered(batch, answer, System.nanoTime() - dueNanos);
+    int taken = answer.isOk() ? Tally.taken(answer) : 0;
+    acknowledgedRuns += taken / 2;
+    if (isMeasured && answer.isOk()) {
+      tally.answered(taken, plan.eventsPerRequest(), System.nanoTime() - dueNanos);
       sampler.offer(batch, answer, dueNanos);
+    } else if (isMeasured) {
+      tally.failed(answer.status());
     }
     if (answer.isOk()) {
       freeConnections++;
