@@ -143,6 +143,16 @@ final class PipelineTester implements AutoCloseable {
     return transactions.run(tx -> pipeline.write(tx, records));
   }
 
+  /** Writes and commits only when {@code beforeCommit} returns, as if it were slow. */
+  List<Rejected> writeSlowly(List<SourceRecord> records, Runnable beforeCommit) {
+    return transactions.run(
+        tx -> {
+          List<Rejected> rejected = pipeline.write(tx, records);
+          beforeCommit.run();
+          return rejected;
+        });
+  }
+
   void settle() {
     while (transactions.run(pipeline::settle)) {
       Thread.onSpinWait();
