@@ -21,7 +21,9 @@ public enum Meter {
   PROCESSOR_RUNNING(
       "perilune.processor.running", "", "1 while storing, 0 while starting or paused"),
   PROCESSOR_RETRIES("perilune.processor.retries", "retries", "batches tried again, by cause"),
-  PROCESSOR_DEAD_LETTERS("perilune.processor.dead.letters", "records", "parked, by reason");
+  PROCESSOR_DEAD_LETTERS("perilune.processor.dead.letters", "records", "parked, by reason"),
+  PROCESSOR_REDRIVEN(
+      "perilune.processor.redriven", "records", "dead letters tried again, by outcome");
 
   private final String id;
   private final String unit;

@@ -47,12 +47,12 @@ final class BatchStore {
       return transactions.run(
           tx -> {
             moveOffsets(tx, moves);
-            List<Rejected> rejected = write(tx, batch);
+            List<Rejected> rejected = write(step, tx, batch);
             park(tx, rejected);
             return rejected.size();
           });
     } catch (StoreRefused e) {
-      throw new Poison("The database refuses this record (" + e.kind() + ")", e);
+      throw poison(e);
     }
   }
 
@@ -72,7 +72,16 @@ final class BatchStore {
     }
   }
 
-  private List<Rejected> write(Tx tx, List<SourceRecord> batch) {
+  static Poison poison(StoreRefused refused) {
+    return new Poison("The database refuses this record (" + refused.kind() + ")", refused);
+  }
+
+  /**
+   * Writes records within a transaction.
+   *
+   * @throws Poison if a fault of ours is in the way of one of them
+   */
+  static List<Rejected> write(BatchStep step, Tx tx, List<SourceRecord> batch) {
     try {
       return step.write(tx, batch);
     } catch (StoreAway | StoreRefused e) {
@@ -100,7 +109,7 @@ final class BatchStore {
         record.value());
   }
 
-  private static String storable(String reason) {
+  static String storable(String reason) {
     String text = reason.replace('\0', ' ');
     return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
   }

@@ -28,6 +28,7 @@ final class ConsumerLoop {
   private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(1);
   private static final Duration LETTERS_INTERVAL = Duration.ofSeconds(20);
+  private static final Duration REDRIVE_INTERVAL = Duration.ofSeconds(1);
 
   private final Consumer<byte[], byte[]> consumer;
   private final Transactions transactions;
@@ -35,11 +36,13 @@ final class ConsumerLoop {
   private final Assignment assignment;
   private final BatchStore store;
   private final DeadLetterTopic letters;
+  private final Redrive redrive;
   private final Progress progress;
   private final Backoff backoff = new Backoff();
   private final Every heartbeatDue = new Every(HEARTBEAT_INTERVAL);
   private final Every upkeepDue = new Every(UPKEEP_INTERVAL);
   private final Every lettersDue = new Every(LETTERS_INTERVAL);
+  private final Every redriveDue = new Every(REDRIVE_INTERVAL);
 
   ConsumerLoop(
       Consumer<byte[], byte[]> consumer,
@@ -48,6 +51,7 @@ final class ConsumerLoop {
       Assignment assignment,
       BatchStore store,
       DeadLetterTopic letters,
+      Redrive redrive,
       Progress progress) {
     this.consumer = consumer;
     this.transactions = transactions;
@@ -55,6 +59,7 @@ final class ConsumerLoop {
     this.assignment = assignment;
     this.store = store;
     this.letters = letters;
+    this.redrive = redrive;
     this.progress = progress;
   }
 
@@ -87,6 +92,10 @@ final class ConsumerLoop {
     }
     if (lettersDue.now() && letters.publishSome(transactions)) {
       lettersDue.soon();
+    }
+    List<Move> held = assignment.held();
+    if (!held.isEmpty() && redriveDue.now() && redrive.some(held)) {
+      redriveDue.soon();
     }
   }
 
