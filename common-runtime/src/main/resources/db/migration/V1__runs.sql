@@ -117,6 +117,7 @@ CREATE TABLE run (
   PRIMARY KEY (project_id, id, created_at)
 ) PARTITION BY RANGE (created_at);
 CREATE INDEX run_by_start ON run (project_id, created_at, id);
+CREATE INDEX run_by_type ON run (project_id, type, created_at, id);
 CREATE INDEX run_by_parent ON run (project_id, parent_run_id) WHERE parent_run_id IS NOT NULL;
 
 -- The wide part of a run: JSON texts as they came. fold holds the stamps that decide which of two

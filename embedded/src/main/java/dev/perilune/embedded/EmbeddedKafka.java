@@ -27,7 +27,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   public static final int DEFAULT_MAX_MESSAGE_BYTES = 512 << 20;
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
-  private static final long STOP_TIMEOUT_SECONDS = 5;
+  private static final long STOP_TIMEOUT_SECONDS = 3;
 
   private final KafkaRaftServer server;
   private final DirectoryLock lock;
@@ -100,7 +100,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** Stops the broker; returns after 5 seconds even if it is still busy, which loses nothing. */
+  /** Stops the broker; returns after 3 seconds even if it is still busy, which loses nothing. */
   @Override
   public void close() {
     Thread stopping = new Thread(this::stop, "kafka-stop");

@@ -29,8 +29,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
   static final String DATABASE = "perilune";
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
+  private static final long LOG_LIMIT_BYTES = 10 << 20;
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
   private final DirectoryLock lock;
@@ -92,13 +93,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return;
     }
     long pid = left.get().process().pid();
-    if (left.get().isServerOfFolder()) {
-      log.info("Stopping database process {} that an earlier run left behind", pid);
-      stopServer();
-    } else {
-      // The id belongs to another program by now, which PostgreSQL would take for a server.
-      log.info("Process {} is not the server of {}, removing its stale pid file", pid, dataDir);
-      deletePidFile();
+    switch (left.get().role()) {
+      case SERVER -> {
+        log.info("Stopping database process {} that an earlier run left behind", pid);
+        stopServer();
+      }
+      case ANOTHER -> {
+        // PostgreSQL would take the process for a server, since it only looks at the id.
+        log.info("Process {} is not the server of {}, removing its pid file", pid, dataDir);
+        deletePidFile();
+      }
+      case UNKNOWN ->
+          throw new EmbeddedFailure(
+              "Process %d may be the database server of %s, but does not show it. Stop it, or delete %s when it is something else."
+                  .formatted(pid, dataDir, Postmaster.pidFile(dataDir)));
     }
   }
 
@@ -172,8 +180,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  /** Keeps one old log, so that years of restarts do not fill the disk. */
+  private Path serverLog() {
+    Path current = dir.resolve("server.log");
+    try {
+      if (Files.exists(current) && Files.size(current) > LOG_LIMIT_BYTES) {
+        Files.move(current, dir.resolve("server.old.log"), StandardCopyOption.REPLACE_EXISTING);
+      }
+      return current;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot move " + current + ": " + e, e);
+    }
+  }
+
   private void startServer(boolean durable) {
-    Path serverLog = dir.resolve("server.log");
+    Path serverLog = serverLog();
     List<String> arguments =
         List.of(
             "start",
@@ -197,7 +218,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Disconnects everybody and stops the server, within 15 seconds even when it is stuck. */
+  /** Disconnects everybody and stops the server, first in order, after three seconds at once. */
   @Override
   public void close() {
     try {

@@ -5,45 +5,73 @@ import dev.perilune.ingest.body.ByteBudget;
 import dev.perilune.ingest.events.IngestHandler;
 import dev.perilune.ingest.intake.EventIntake;
 import dev.perilune.ingest.intake.EventPublisher;
+import dev.perilune.ingest.redact.Redaction;
+import dev.perilune.ingest.redact.RuleBook;
+import dev.perilune.ingest.topic.KafkaDoor;
 import dev.perilune.runtime.auth.ApiKeys;
+import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.ops.Health;
 import dev.perilune.runtime.ops.Meter;
 import dev.perilune.runtime.ops.Meters;
+import dev.perilune.runtime.rules.IngestionRuleSql;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes events by HTTP and hands them to Kafka. Needs Kafka and nothing else: keys that it has seen
- * keep working while Postgres is away.
+ * Takes events by HTTP and from the topic for producers, and hands them to Kafka. Needs Kafka and
+ * nothing else: keys that it has seen keep working while Postgres is away.
  */
 public final class IngestGateway {
 
   private final IngestSettings settings;
   private final ApiKeys keys;
   private final Meters meters;
+  private final RuleBook rules;
   private final EventPublisher publisher;
   private final EventIntake intake;
   private final BodyReader bodies;
+  private final @Nullable KafkaDoor door;
 
   private IngestGateway(
-      IngestSettings settings, ApiKeys keys, Meters meters, EventPublisher publisher) {
+      Vertx vertx,
+      IngestSettings settings,
+      ApiKeys keys,
+      RuleBook rules,
+      Meters meters,
+      EventPublisher publisher) {
     ByteBudget budget = new ByteBudget(settings.inFlightBytes());
     this.settings = settings;
     this.keys = keys;
+    this.rules = rules;
     this.meters = meters;
     this.publisher = publisher;
-    this.intake = new EventIntake(publisher, meters);
+    Redaction redaction = new Redaction(rules);
+    this.intake = new EventIntake(publisher, redaction, meters);
     this.bodies = new BodyReader(settings.maxBodyBytes(), budget);
+    KafkaDoor.Options options =
+        new KafkaDoor.Options(settings.kafka(), settings.maxBodyBytes(), settings.maxEvents());
+    this.door =
+        settings.kafkaDoor()
+            ? KafkaDoor.start(vertx, options, keys, intake, redaction, meters)
+            : null;
     meters.gauge(Meter.INGEST_IN_FLIGHT, budget::held);
   }
 
   /**
-   * Starts connecting to Kafka in the background and registers the health part {@code kafka}.
-   * Events sent before the broker is there are answered 503.
+   * Starts connecting to Kafka in the background and registers the health parts {@code kafka},
+   * {@code rules}, which is up once the ingestion rules were read, and {@code kafka-door}. Events
+   * sent before the first two are there are answered 503.
    */
   public static Future<IngestGateway> start(
-      Vertx vertx, IngestSettings settings, ApiKeys keys, Health health, Meters meters) {
+      Vertx vertx,
+      IngestSettings settings,
+      Database database,
+      ApiKeys keys,
+      Health health,
+      Meters meters) {
+    RuleBook rules = RuleBook.start(vertx, new IngestionRuleSql(database)::all);
     EventPublisher publisher =
         EventPublisher.start(
             vertx,
@@ -51,7 +79,13 @@ public final class IngestGateway {
                 settings.kafka(), settings.maxBodyBytes(), settings.brokerSilence()),
             meters);
     health.register("kafka", publisher::isUp);
-    return Future.succeededFuture(new IngestGateway(settings, keys, meters, publisher));
+    health.register("rules", () -> Future.succeededFuture(rules.isLoaded()));
+    IngestGateway gateway = new IngestGateway(vertx, settings, keys, rules, meters, publisher);
+    KafkaDoor door = gateway.door;
+    if (door != null) {
+      health.register("kafka-door", () -> Future.succeededFuture(door.isReading()));
+    }
+    return Future.succeededFuture(gateway);
   }
 
   /** Adds the routes; to be called once for each event loop. */
@@ -60,8 +94,9 @@ public final class IngestGateway {
         router, keys, new IngestHandler(bodies, keys, intake, meters, settings.maxEvents()));
   }
 
-  /** Sends what is waiting and lets go of the broker, within some six seconds. */
+  /** Sends what is waiting and lets go of the broker, within some eight seconds. */
   public Future<Void> close() {
-    return publisher.close();
+    Future<Void> read = door == null ? Future.succeededFuture() : door.close();
+    return read.eventually(publisher::close).onComplete(done -> rules.close());
   }
 }

@@ -44,7 +44,8 @@ public final class IngestMain {
     Meters meters = new Meters();
     Database database = Database.open(vertx, pgSettings, meters);
     ApiKeys keys = new ApiKeys(database);
-    IngestGateway gateway = await(IngestGateway.start(vertx, ingestSettings, keys, health, meters));
+    IngestGateway gateway =
+        await(IngestGateway.start(vertx, ingestSettings, database, keys, health, meters));
     HttpService http =
         await(HttpService.start(vertx, httpSettings, health, meters, gateway::mount));
     log.info("Taking events on port {}", http.port());

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param maxBodyBytes of one request, decoded
  * @param inFlightBytes that all requests together may hold while they are read and published
  * @param maxEvents of one request
+ * @param kafkaDoor whether events are taken from the topic for producers too
  * @param brokerSilence how long nothing may be acknowledged before the broker counts as away
  */
 public record IngestSettings(
@@ -20,6 +21,7 @@ public record IngestSettings(
     int maxBodyBytes,
     long inFlightBytes,
     int maxEvents,
+    boolean kafkaDoor,
     Duration brokerSilence) {
 
   private static final int MEGABYTE = 1 << 20;
@@ -44,7 +46,12 @@ public record IngestSettings(
                       "PERILUNE_MAX_EVENTS_PER_REQUEST",
                       "100000",
                       "1 to 10000000",
-                      "events that one request may hold; beyond it, 413"),
+                      "events that one request or record may hold; beyond it, 413"),
+                  new Setting(
+                      "PERILUNE_KAFKA_DOOR",
+                      "true",
+                      "true or false",
+                      "whether this gateway takes events from the topic perilune.ingest too"),
                   new Setting(
                       "PERILUNE_BROKER_SILENCE_MS",
                       "700",
@@ -61,6 +68,7 @@ public record IngestSettings(
         maxBodyBytes,
         env.longInteger("PERILUNE_INFLIGHT_BYTES", inFlightDefault, maxBodyBytes, Long.MAX_VALUE),
         env.integer("PERILUNE_MAX_EVENTS_PER_REQUEST", 100_000, 1, 10_000_000),
+        env.flag("PERILUNE_KAFKA_DOOR", true),
         Duration.ofMillis(env.integer("PERILUNE_BROKER_SILENCE_MS", 700, 100, 60_000)));
   }
 }

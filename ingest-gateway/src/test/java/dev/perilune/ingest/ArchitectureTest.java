@@ -30,12 +30,12 @@ class ArchitectureTest {
               "dev.perilune.standalone..");
 
   @ArchTest
-  static final ArchRule onlyTheIntakeSpeaksToKafka =
+  static final ArchRule onlyTheIntakeAndTheKafkaDoorSpeakToKafka =
       noClasses()
           .that()
           .resideInAPackage("dev.perilune.ingest..")
           .and()
-          .resideOutsideOfPackage("dev.perilune.ingest.intake..")
+          .resideOutsideOfPackages("dev.perilune.ingest.intake..", "dev.perilune.ingest.topic..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka..");

@@ -55,7 +55,9 @@ final class GatewayTester implements AutoCloseable {
     this.database = Database.open(vertx, pg, meters);
     ApiKeys keys = new ApiKeys(database);
     this.gateway =
-        await(IngestGateway.start(vertx, IngestSettings.from(new Env(all)), keys, health, meters));
+        await(
+            IngestGateway.start(
+                vertx, IngestSettings.from(new Env(all)), database, keys, health, meters));
     this.http =
         await(
             HttpService.start(
@@ -83,7 +85,7 @@ final class GatewayTester implements AutoCloseable {
         Tuple.of(Buffer.buffer(ApiKeySql.hash(key)), type, ORG, project));
   }
 
-  private void sql(String statement, Tuple values) {
+  void sql(String statement, Tuple values) {
     await(database.query(statement, values));
   }
 

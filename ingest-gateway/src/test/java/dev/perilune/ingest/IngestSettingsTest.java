@@ -45,6 +45,7 @@ class IngestSettingsTest {
             "PERILUNE_MAX_BODY_BYTES", "268435456",
             "PERILUNE_INFLIGHT_BYTES", "3000000000",
             "PERILUNE_MAX_EVENTS_PER_REQUEST", "7",
+            "PERILUNE_KAFKA_DOOR", "false",
             "PERILUNE_BROKER_SILENCE_MS", "1500");
 
     assertEquals(
@@ -53,6 +54,7 @@ class IngestSettingsTest {
             268_435_456,
             3_000_000_000L,
             7,
+            false,
             Duration.ofMillis(1500)),
         IngestSettings.from(new Env(variables)));
     assertEquals(

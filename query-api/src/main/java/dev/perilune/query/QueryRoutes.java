@@ -6,8 +6,11 @@ import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
+import dev.perilune.runtime.limit.RateLimit;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 
 /** Every feature of this service, one line each. */
 final class QueryRoutes {
@@ -18,10 +21,11 @@ final class QueryRoutes {
   private final RunRoutes runs;
 
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys) {
-    about = new AboutRoutes(keys);
-    letters = new LetterRoutes(database, keys);
+    Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
+    about = new AboutRoutes(keys, rateLimit);
+    letters = new LetterRoutes(database, keys, rateLimit);
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
-    runs = new RunRoutes(database, keys, settings.statementLimit());
+    runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {

@@ -9,6 +9,7 @@ import dev.perilune.runtime.config.HttpSettings;
 import dev.perilune.runtime.config.InvalidSettings;
 import dev.perilune.runtime.config.PgSettings;
 import dev.perilune.runtime.config.Setting;
+import dev.perilune.runtime.limit.RateSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,17 +24,21 @@ class QuerySettingsTest {
   @Test
   void defaultsAreWhatTheTableSays() {
     assertEquals(
-        new QuerySettings(Duration.ofSeconds(10), "perilune-processor"),
+        new QuerySettings(Duration.ofSeconds(10), new RateSettings(30, 150), "perilune-processor"),
         QuerySettings.from(new Env(Map.of())));
   }
 
   @Test
   void everySettingIsReadFromItsVariable() {
     assertEquals(
-        new QuerySettings(Duration.ofMillis(2500), "others"),
+        new QuerySettings(Duration.ofMillis(2500), new RateSettings(7, 8), "others"),
         QuerySettings.from(
             new Env(
-                Map.of("PERILUNE_QUERY_TIMEOUT_MS", "2500", "PERILUNE_CONSUMER_GROUP", "others"))));
+                Map.of(
+                    "PERILUNE_QUERY_TIMEOUT_MS", "2500",
+                    "PERILUNE_RATE_LIMIT", "7",
+                    "PERILUNE_RATE_BURST", "8",
+                    "PERILUNE_CONSUMER_GROUP", "others"))));
   }
 
   @Test

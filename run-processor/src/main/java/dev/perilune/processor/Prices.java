@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class Prices implements Supplier<ModelPrices> {
   private static final Logger log = LoggerFactory.getLogger(Prices.class);
 
+  /** Nothing is stored before the first reading, so that one should not wait long. */
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final Database database;
   private final Duration interval;
@@ -58,8 +61,8 @@ final class Prices implements Supplier<ModelPrices> {
     ship()
         .compose(done -> PriceSql.all(database))
         .onSuccess(this::use)
-        .onFailure(cause -> log.warn("Prices not read, going on with the last: {}", cause, cause))
-        .onComplete(done -> again());
+        .onFailure(cause -> log.warn("Prices not read, trying again soon", cause))
+        .onComplete(done -> again(done.succeeded() ? interval : RETRY_INTERVAL));
   }
 
   private Future<Void> ship() {
@@ -79,9 +82,9 @@ final class Prices implements Supplier<ModelPrices> {
     loaded.tryComplete();
   }
 
-  private void again() {
+  private void again(Duration delay) {
     if (!closed) {
-      vertx.setTimer(interval.toMillis(), timer -> turn());
+      vertx.setTimer(delay.toMillis(), timer -> turn());
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.perilune.processor;
 
+import dev.perilune.processor.consume.RefusedLetters;
 import dev.perilune.processor.consume.RunConsumer;
+import dev.perilune.processor.consume.RunsTopic;
 import dev.perilune.processor.pipeline.RunPipeline;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.ops.Health;
@@ -18,6 +20,8 @@ public final class RunProcessor {
   private final Prices prices;
   private final WeeklyTables tables;
   private @Nullable RunConsumer consumer;
+  private @Nullable RefusedLetters letters;
+  private @Nullable RunsTopic topic;
   private boolean closed;
 
   private RunProcessor(Vertx vertx, ProcessorSettings settings, Meters meters) {
@@ -49,7 +53,7 @@ public final class RunProcessor {
     return vertx
         .<Void>executeBlocking(
             () -> {
-              stopConsumer();
+              stopConsumers();
               return null;
             })
         .eventually(database::close);
@@ -58,18 +62,31 @@ public final class RunProcessor {
   private synchronized void consume() {
     if (!closed) {
       RunPipeline pipeline = new RunPipeline(prices);
-      consumer = RunConsumer.start(settings.consumer(), database, pipeline::write, meters);
+      topic = RunsTopic.start(settings.consumer(), meters);
+      PipelineStep step = new PipelineStep(pipeline, topic);
+      consumer = RunConsumer.start(settings.consumer(), database, step, meters);
+      letters = RefusedLetters.start(settings.consumer(), database);
     }
   }
 
-  private void stopConsumer() {
+  private void stopConsumers() {
     RunConsumer running;
+    RefusedLetters reading;
+    RunsTopic telling;
     synchronized (this) {
       closed = true;
       running = consumer;
+      reading = letters;
+      telling = topic;
+    }
+    if (reading != null) {
+      reading.close();
     }
     if (running != null) {
       running.close();
+    }
+    if (telling != null) {
+      telling.close();
     }
   }
 

@@ -55,8 +55,8 @@ class RunProcessorIT {
           "perilune_processor_batches_seconds_count",
           "perilune_processor_batch_size_records_count",
           "perilune_processor_lag_records",
-          "perilune_processor_partitions",
-          "perilune_processor_running"
+          "perilune_processor_partitions ",
+          "perilune_processor_running "
         }) {
       assertTrue(scraped.contains("\n" + name), name);
     }

@@ -65,7 +65,8 @@ final class Services {
                     .onSuccess(processor -> steps.add("processor", FLUSH_LIMIT, processor::close))
                     .compose(
                         processor ->
-                            IngestGateway.start(vertx, settings.ingest, keys, health, meters))
+                            IngestGateway.start(
+                                vertx, settings.ingest, database, keys, health, meters))
                     .onSuccess(gateway -> steps.add("gateway", FLUSH_LIMIT, gateway::close))
                     .compose(gateway -> serve(http, gateway, query)));
   }

@@ -7,7 +7,9 @@ import dev.perilune.query.QueryMain;
 import dev.perilune.runtime.config.Env;
 import dev.perilune.runtime.config.InvalidSettings;
 import dev.perilune.standalone.demo.DemoCommand;
-import dev.perilune.standalone.demo.DemoFailure;
+import dev.perilune.standalone.load.LoadCommand;
+import dev.perilune.standalone.remote.RemoteFailure;
+import dev.perilune.standalone.remote.RemoteOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -17,7 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code perilune [standalone|gateway|processor|query|migrate|demo]}. */
+/** The command line: {@code perilune [standalone|gateway|processor|query|migrate|demo|load]}. */
 @Command(
     name = "perilune",
     description = "Observability backend for LLM applications.",
@@ -39,8 +41,13 @@ public final class StandaloneMain implements Runnable {
   static CommandLine commandLine() {
     Map<String, String> environment = System.getenv();
     return new CommandLine(new StandaloneMain())
-        .addSubcommand(new DemoCommand(environment, () -> keptPrivateKey(environment), System.out))
+        .addSubcommand(new DemoCommand(remote(environment), System.out))
+        .addSubcommand(new LoadCommand(remote(environment), System.out))
         .setExecutionExceptionHandler(StandaloneMain::explain);
+  }
+
+  private static RemoteOptions remote(Map<String, String> environment) {
+    return new RemoteOptions(environment, () -> keptPrivateKey(environment));
   }
 
   private static @Nullable UUID keptPrivateKey(Map<String, String> environment) {
@@ -103,7 +110,7 @@ public final class StandaloneMain implements Runnable {
     if (failure instanceof StartRefused
         || failure instanceof InvalidSettings
         || failure instanceof EmbeddedFailure
-        || failure instanceof DemoFailure) {
+        || failure instanceof RemoteFailure) {
       commandLine.getErr().println(failure.getMessage());
       return commandLine.getCommandSpec().exitCodeOnExecutionException();
     }

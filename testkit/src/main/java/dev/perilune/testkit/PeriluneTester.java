@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to a running instance over HTTP, as its users do.
@@ -58,15 +59,24 @@ public record PeriluneTester(String url, String publicKey, String privateKey) {
   }
 
   private JsonNode accepted(String events) throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        send(
-            request("/v1/runs/ingest", publicKey)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"events\":" + events + "}")));
+    HttpResponse<String> answer = post("/v1/runs/ingest", publicKey, "{\"events\":" + events + "}");
     if (answer.statusCode() != 200) {
       throw new AssertionError("Ingest answered " + answer.statusCode() + " " + answer.body());
     }
     return JSON.readTree(answer.body());
+  }
+
+  /**
+   * Posts JSON; the caller judges the status.
+   *
+   * @param key {@code null} = without a credential
+   */
+  public HttpResponse<String> post(String path, @Nullable String key, String json)
+      throws IOException, InterruptedException {
+    return send(
+        request(path, key)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
   }
 
   /** Reads with the private key; the caller judges the status. */
@@ -101,10 +111,10 @@ public record PeriluneTester(String url, String publicKey, String privateKey) {
         });
   }
 
-  private HttpRequest.Builder request(String path, String key) {
-    return HttpRequest.newBuilder(URI.create(url + path))
-        .timeout(REQUEST_LIMIT)
-        .header("Authorization", "Bearer " + key);
+  private HttpRequest.Builder request(String path, @Nullable String key) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path)).timeout(REQUEST_LIMIT);
+    return key == null ? request : request.header("Authorization", "Bearer " + key);
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request)

@@ -59,7 +59,7 @@ final class EventBody {
 
   private void take(String field, JsonParser in, JsonSlices slices) throws IOException {
     switch (field) {
-      case EventFields.TYPE -> type = slices.scalarText();
+      case EventFields.TYPE -> type = indexable(slices.scalarText());
       case EventFields.EVENT -> event = slices.scalarText();
       case EventFields.RUN_ID -> runId = id(in);
       case EventFields.PARENT_RUN_ID -> parentId = id(in);
@@ -104,6 +104,10 @@ final class EventBody {
     } else {
       logMessage = slices.scalarText();
     }
+  }
+
+  private static @Nullable String indexable(@Nullable String text) {
+    return text == null ? null : WireText.indexable(text);
   }
 
   private static @Nullable UUID id(JsonParser in) throws IOException {
@@ -152,6 +156,15 @@ final class EventBody {
               : new RunEvent.Noticed(stamp, user);
       default -> new RunEvent.Noticed(stamp, user);
     };
+  }
+
+  /** What rules may ask of it. */
+  EventFacts facts() {
+    EventFacts facts = new EventFacts(type, modelName(), user());
+    facts.add(tagsOrMetadataTags(), metadata);
+    facts.add(threadTags, message == null ? Map.of() : message.metadata());
+    facts.add(message == null ? null : message.tags(), Map.of());
+    return facts;
   }
 
   private RunEvent started(Stamp stamp, @Nullable UserReport user) throws MalformedEvent {
@@ -264,14 +277,14 @@ final class EventBody {
   /** The event's own user, or the one that LangChain users name in the metadata. */
   private @Nullable UserReport user() {
     if (userId != null && !userId.isEmpty()) {
-      return new UserReport(userId, userProps);
+      return new UserReport(WireText.indexable(userId), userProps);
     }
     String inMetadata = Metadata.text(metadata.get(EventFields.USER_ID));
     String props = metadata.get(EventFields.USER_PROPS);
     boolean isObject = props != null && props.startsWith("{");
     return userId != null || inMetadata == null || inMetadata.isEmpty()
         ? null
-        : new UserReport(inMetadata, isObject ? JsonbSafe.of(props) : null);
+        : new UserReport(WireText.indexable(inMetadata), isObject ? JsonbSafe.of(props) : null);
   }
 
   private Map<String, String> judgement() {

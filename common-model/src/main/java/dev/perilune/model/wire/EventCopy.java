@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies one event from a request to its normalised form and notes what routing needs. */
 final class EventCopy {
-  static final IncomingEvent NOT_AN_OBJECT = refusal("An event must be a JSON object", null);
-
-  private static final byte[] NOTHING = {};
   private static final int LONGEST_TIME = 64;
 
   private final JsonParser in;
@@ -206,8 +203,9 @@ final class EventCopy {
     }
   }
 
-  IncomingEvent event(byte[] json, int from, int length) {
+  IncomingEvent event(int place, byte[] json, int from, int length) {
     return new IncomingEvent(
+        place,
         null,
         json,
         from,
@@ -224,26 +222,14 @@ final class EventCopy {
         hasMessage);
   }
 
-  IncomingEvent refused() {
-    return refusal(
-        "The event nests deeper than %d levels".formatted(EventReader.MAX_DEPTH), idJson);
-  }
-
-  private static IncomingEvent refusal(String why, @Nullable String idJson) {
-    return new IncomingEvent(
-        why,
-        NOTHING,
-        0,
-        0,
-        idJson,
-        null,
-        null,
-        null,
-        null,
-        EventTime.NONE,
-        null,
-        null,
-        null,
-        false);
+  /** An event that can't be taken; keeps what was sent, for whoever wants to look at it. */
+  IncomingEvent refused(int place, byte[] sent, int from, int length) {
+    return IncomingEvent.refused(
+        place,
+        "The event nests deeper than %d levels".formatted(EventReader.MAX_DEPTH),
+        sent,
+        from,
+        length,
+        idJson);
   }
 }

@@ -1,6 +1,7 @@
 package dev.perilune.model.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -40,25 +41,47 @@ public final class EventReader {
    * the list are flattened.
    */
   public List<IncomingEvent> read(byte[] body) throws RefusedBody {
+    return read(body, false);
+  }
+
+  /** Reads what a body may be, or one event by itself, which has no field {@code events}. */
+  public List<IncomingEvent> readRecord(byte[] value) throws RefusedBody {
     try {
-      return walk(body);
+      return read(value, false);
+    } catch (RefusedBody refused) {
+      if (refused.reason() != Reason.NO_EVENTS) {
+        throw refused;
+      }
+      List<IncomingEvent> one = read(value, true);
+      if (!one.get(0).tellsItsKind()) {
+        throw refused;
+      }
+      return one;
+    }
+  }
+
+  private List<IncomingEvent> read(byte[] body, boolean oneEvent) throws RefusedBody {
+    try {
+      return walk(body, oneEvent);
     } catch (StreamConstraintsException e) {
-      throw new RefusedBody(Reason.BROKEN, e.getOriginalMessage());
+      throw new RefusedBody(
+          Reason.BROKEN, "The JSON nests deeper than %d levels".formatted(Json.MAX_DOCUMENT_DEPTH));
     } catch (JsonParseException e) {
-      return readRepaired(body, e);
+      return readRepaired(body, oneEvent, e);
     } catch (IOException e) {
       throw new RefusedBody(Reason.BROKEN, "The body ends in the middle of its JSON");
     }
   }
 
   /** Bytes that are not UTF-8 become U+FFFD, as in the reference; any other fault is final. */
-  private List<IncomingEvent> readRepaired(byte[] body, JsonParseException fault)
+  private List<IncomingEvent> readRepaired(byte[] body, boolean oneEvent, JsonParseException fault)
       throws RefusedBody {
     if (isUtf8(body)) {
       throw broken(fault);
     }
     try {
-      return walk(new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+      return walk(
+          new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), oneEvent);
     } catch (JsonParseException e) {
       throw broken(e);
     } catch (IOException e) {
@@ -66,12 +89,13 @@ public final class EventReader {
     }
   }
 
+  /** The parser's own text, without its remarks on where the text came from. */
   private static RefusedBody broken(JsonParseException fault) {
     long at = fault.getLocation() == null ? 0 : fault.getLocation().getByteOffset();
     String text = fault.getOriginalMessage();
-    return new RefusedBody(
-        Reason.BROKEN,
-        "%s at byte %d".formatted(text.substring(0, Math.min(200, text.length())), at));
+    int remark = text.indexOf(" (start marker");
+    String shown = text.substring(0, Math.min(200, remark < 0 ? text.length() : remark));
+    return new RefusedBody(Reason.BROKEN, "%s at byte %d".formatted(shown, at));
   }
 
   private static boolean isUtf8(byte[] body) {
@@ -83,16 +107,16 @@ public final class EventReader {
     }
   }
 
-  private List<IncomingEvent> walk(byte[] body) throws IOException, RefusedBody {
+  private List<IncomingEvent> walk(byte[] body, boolean oneEvent) throws IOException, RefusedBody {
     try (JsonParser in = Json.FACTORY.createParser(body)) {
-      Walk walk = new Walk(in, body.length);
+      Walk walk = new Walk(in, body);
       JsonToken first = in.nextToken();
       boolean found;
       if (first == JsonToken.START_ARRAY) {
         walk.list();
         found = true;
       } else if (first == JsonToken.START_OBJECT) {
-        found = walk.payload();
+        found = oneEvent ? walk.oneEvent() : walk.payload();
       } else if (first == null) {
         found = false;
       } else {
@@ -111,18 +135,25 @@ public final class EventReader {
   /** One pass over one body. */
   private final class Walk {
     private final JsonParser in;
+    private final byte[] body;
     private final WireBuffer bytes;
     private final List<IncomingEvent> events = new ArrayList<>();
     private JsonGenerator out;
 
-    Walk(JsonParser in, int bodyLength) throws IOException {
+    Walk(JsonParser in, byte[] body) throws IOException {
       this.in = in;
-      this.bytes = new WireBuffer(bodyLength + bodyLength / 16 + 64);
+      this.body = body;
+      this.bytes = new WireBuffer(body.length + body.length / 16 + 64);
       this.out = generator();
     }
 
     private JsonGenerator generator() throws IOException {
       return Json.FACTORY.createGenerator(bytes).setRootValueSeparator(null);
+    }
+
+    boolean oneEvent() throws IOException, RefusedBody {
+      element();
+      return true;
     }
 
     boolean payload() throws IOException, RefusedBody {
@@ -175,21 +206,33 @@ public final class EventReader {
         throw new RefusedBody(
             Reason.TOO_MANY, "A request may hold at most %d events".formatted(maxEvents));
       }
+      int sentFrom = offset(in.currentTokenLocation());
       if (in.currentToken() != JsonToken.START_OBJECT) {
-        in.skipChildren();
-        events.add(EventCopy.NOT_AN_OBJECT);
+        in.finishToken();
+        String why = "An event must be a JSON object";
+        events.add(
+            IncomingEvent.refused(events.size(), why, body, sentFrom, sentTo() - sentFrom, null));
         return;
       }
       int from = bytes.size();
       EventCopy copy = new EventCopy(in, out, names);
       if (copy.run()) {
         out.flush();
-        events.add(copy.event(bytes.array(), from, bytes.size() - from));
+        events.add(copy.event(events.size(), bytes.array(), from, bytes.size() - from));
       } else {
         out = generator();
         bytes.truncate(from);
-        events.add(copy.refused());
+        events.add(copy.refused(events.size(), body, sentFrom, sentTo() - sentFrom));
       }
+    }
+
+    private int sentTo() {
+      return offset(in.currentLocation());
+    }
+
+    /** Encodings other than UTF-8 tell no offsets; what was sent is not kept then. */
+    private int offset(JsonLocation location) {
+      return (int) Math.max(0, Math.min(location.getByteOffset(), body.length));
     }
   }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 /** The JSON dialect of events: what SDKs really send, not only what the grammar allows. */
 public final class Json {
   /** Deeper documents are refused whole; one event may use {@link EventReader#MAX_DEPTH}. */
-  private static final int MAX_DOCUMENT_DEPTH = 100_000;
+  static final int MAX_DOCUMENT_DEPTH = 100_000;
 
   /**
    * Reads NaN and infinities and raw control characters; no limits on the length of a text, a

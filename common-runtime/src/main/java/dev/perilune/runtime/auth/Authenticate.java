@@ -3,6 +3,7 @@ package dev.perilune.runtime.auth;
 import dev.perilune.runtime.http.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -42,6 +43,24 @@ public final class Authenticate implements Handler<RoutingContext> {
   /** A public or private key of a project, or none at all; a wrong one is still refused. */
   public static Handler<RoutingContext> optional(ApiKeys keys) {
     return new Authenticate(keys, Door.OPTIONAL);
+  }
+
+  /**
+   * The caller of something that is no HTTP request but has headers like one: a public or private
+   * key of a project.
+   *
+   * @return fails with what {@link #project} would have answered
+   */
+  public static Future<Caller> projectOf(MultiMap headers, ApiKeys keys) {
+    Authenticate door = new Authenticate(keys, Door.PROJECT);
+    try {
+      UUID key = Credential.keyOf(headers);
+      return key == null
+          ? Future.succeededFuture(door.admit(Caller.NOBODY))
+          : keys.find(key).map(found -> door.admit(found.orElse(null)));
+    } catch (Problem refused) {
+      return Future.failedFuture(refused);
+    }
   }
 
   @Override

@@ -95,8 +95,10 @@ public final class Database {
    * @return fails with {@link Problem.Unavailable} when a statement takes longer
    */
   public <T> Future<T> inSnapshot(Duration limit, Function<SqlConnection, Future<T>> work) {
+    // planning anew for each value costs more than running, the more the more partitions there are
     String rules =
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+            + " SET LOCAL plan_cache_mode = force_generic_plan;"
             + " SET LOCAL statement_timeout = "
             + limit.toMillis();
     return inTransaction(

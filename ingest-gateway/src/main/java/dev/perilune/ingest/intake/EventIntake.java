@@ -1,5 +1,6 @@
 package dev.perilune.ingest.intake;
 
+import dev.perilune.ingest.redact.Redaction;
 import dev.perilune.model.wire.EventEnvelope;
 import dev.perilune.model.wire.IncomingEvent;
 import dev.perilune.model.wire.Topics;
@@ -17,8 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one line that events of every door go through: order, check, publish, and one outcome for
- * each. What cannot be taken is refused alone; its neighbours are not touched.
+ * The one line that events of every door go through: order, redact, check, publish, and one outcome
+ * for each. What cannot be taken is refused alone; its neighbours are not touched.
  */
 public final class EventIntake {
 
@@ -26,14 +27,16 @@ public final class EventIntake {
   private static final Set<String> PYTHON_RUNTIMES = Set.of("lunary-py", "langchain-py", "litellm");
 
   private final EventPublisher publisher;
+  private final Redaction redaction;
   private final Counter accepted;
   private final Counter unreadable;
   private final Counter incomplete;
   private final Counter tooManyProjects;
   private final Counter tooLarge;
 
-  public EventIntake(EventPublisher publisher, Meters meters) {
+  public EventIntake(EventPublisher publisher, Redaction redaction, Meters meters) {
     this.publisher = publisher;
+    this.redaction = redaction;
     this.accepted = meters.counter(Meter.INGEST_ACCEPTED);
     this.unreadable = meters.counter(Meter.INGEST_REFUSED, "reason", "unreadable");
     this.incomplete = meters.counter(Meter.INGEST_REFUSED, "reason", "incomplete");
@@ -42,21 +45,32 @@ public final class EventIntake {
   }
 
   /**
-   * Takes the events of one request.
+   * Takes the events of one request, received now.
    *
    * @param context of the request; the future completes there, whatever thread this is called on
    * @return completes when the broker has every event that can be taken; fails with {@code
    *     Problem.Unavailable} when it cannot be reached
    */
   public Future<IngestResult> accept(Context context, List<IncomingEvent> events, Origins origins) {
-    List<IncomingEvent> ordered = EventOrder.byTime(events);
+    return accept(
+        context, events, origins, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+  }
+
+  /**
+   * As above, for events received before, in microseconds since 1970: the same events received at
+   * the same time are the same, however often they are taken.
+   */
+  public Future<IngestResult> accept(
+      Context context, List<IncomingEvent> events, Origins origins, long receivedAtMicros) {
+    List<IncomingEvent> ordered =
+        redaction.apply(EventOrder.byTime(events), origins.projects(), origins::projectOf);
     @Nullable String[] refusals = new String[ordered.size()];
     int takeable = check(ordered, origins, refusals);
     if (takeable == 0) {
       return Future.succeededFuture(IngestResult.of(ordered, refusals, null));
     }
     Publication publication = publisher.begin(context, refusals);
-    publish(publication, ordered, origins, refusals);
+    publish(publication, ordered, origins, receivedAtMicros, refusals);
     publication.sealed();
     return publication
         .done()
@@ -88,8 +102,8 @@ public final class EventIntake {
       Publication publication,
       List<IncomingEvent> events,
       Origins origins,
+      long receivedAtMicros,
       @Nullable String[] refusals) {
-    long receivedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     for (int i = 0; i < refusals.length; i++) {
       IncomingEvent event = events.get(i);
       Origin origin = refusals[i] == null ? origins.of(event) : null;

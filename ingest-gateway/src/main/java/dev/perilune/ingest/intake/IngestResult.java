@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of each event of a request, in the order of processing.
  *
+ * @param events as they were taken or would have been
  * @param ids each event's id as sent, as JSON; null where there is none
  * @param refusals what would be right, for each event that was refused; null where it was taken
  * @param receipt where the taken events are; null when none was taken
  */
 public record IngestResult(
-    @Nullable String[] ids, @Nullable String[] refusals, @Nullable Receipt receipt) {
+    List<IncomingEvent> events,
+    @Nullable String[] ids,
+    @Nullable String[] refusals,
+    @Nullable Receipt receipt) {
 
   static IngestResult of(
       List<IncomingEvent> events, @Nullable String[] refusals, @Nullable Receipt receipt) {
@@ -21,7 +25,7 @@ public record IngestResult(
     for (int i = 0; i < ids.length; i++) {
       ids[i] = events.get(i).idJson();
     }
-    return new IngestResult(ids, refusals, receipt);
+    return new IngestResult(events, ids, refusals, receipt);
   }
 
   public int size() {

@@ -1,12 +1,15 @@
 package dev.perilune.ingest.intake;
 
+import dev.perilune.model.ProjectId;
 import dev.perilune.model.RunIds;
 import dev.perilune.model.wire.IncomingEvent;
 import dev.perilune.runtime.auth.ApiKeys;
 import io.vertx.core.Future;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +71,23 @@ public final class Origins {
                     .filter(caller -> caller.project() != null)
                     .map(caller -> new Origin(caller.requiredProject(), appId))
                     .orElse(ofRequest));
+  }
+
+  /** The projects that the events may belong to. */
+  Set<ProjectId> projects() {
+    if (byAppId.isEmpty()) {
+      return Set.of(ofRequest.project());
+    }
+    Set<ProjectId> projects = new HashSet<>();
+    projects.add(ofRequest.project());
+    byAppId.values().forEach(origin -> projects.add(origin.project()));
+    return projects;
+  }
+
+  /** The event's project; that of the request for an event whose own one is one too many. */
+  public ProjectId projectOf(IncomingEvent event) {
+    Origin origin = of(event);
+    return (origin == null ? ofRequest : origin).project();
   }
 
   /** Returns the event's origin, or null when its {@code appId} is one too many. */

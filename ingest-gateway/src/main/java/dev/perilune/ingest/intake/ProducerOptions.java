@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The producer's and the topic's settings that must agree with each other. */
-final class ProducerOptions {
+public final class ProducerOptions {
 
   private static final int MEGABYTE = 1 << 20;
   private static final int LARGEST_RECORD_BYTES = 512 * MEGABYTE;
@@ -18,7 +18,7 @@ final class ProducerOptions {
    * grow while they are normalised, and the record has a frame. At most 512 MiB, which is what the
    * embedded broker takes.
    */
-  static int maxRecordBytes(int maxBodyBytes) {
+  public static int maxRecordBytes(int maxBodyBytes) {
     return (int) Math.min(2L * maxBodyBytes + MEGABYTE, LARGEST_RECORD_BYTES);
   }
 

@@ -1,6 +1,7 @@
 package dev.perilune.ingest.intake;
 
 import dev.perilune.runtime.config.KafkaSettings;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Makes sure that a topic exists and takes records as large as the gateway may send. A topic that
  * exists keeps its partitions and its copies; its record limit is raised when it is too low.
  */
-final class TopicSetup {
+public final class TopicSetup {
 
   private static final Logger log = LoggerFactory.getLogger(TopicSetup.class);
 
@@ -33,7 +34,7 @@ final class TopicSetup {
   private final KafkaSettings kafka;
   private final int maxRecordBytes;
 
-  TopicSetup(Admin admin, KafkaSettings kafka, int maxRecordBytes) {
+  public TopicSetup(Admin admin, KafkaSettings kafka, int maxRecordBytes) {
     this.admin = admin;
     this.kafka = kafka;
     this.maxRecordBytes = maxRecordBytes;
@@ -44,23 +45,25 @@ final class TopicSetup {
    *
    * @throws KafkaException when the broker is away or refuses; calling again is safe
    */
-  void ensure(String topic) {
-    if (!create(topic)) {
+  public void ensure(String topic) {
+    ensure(topic, Map.of());
+  }
+
+  /** As above; {@code more} settings are given to a topic that is created. */
+  public void ensure(String topic, Map<String, String> more) {
+    if (!create(topic, more)) {
       raiseLimit(topic);
     }
   }
 
   /** Returns false when the topic exists already. */
-  private boolean create(String topic) {
+  private boolean create(String topic, Map<String, String> more) {
+    Map<String, String> configs = new HashMap<>(more);
+    configs.put(MAX_MESSAGE_BYTES, Integer.toString(maxRecordBytes));
+    // with three copies, one may be away and nothing acknowledged can be lost
+    configs.put("min.insync.replicas", kafka.replication() >= 3 ? "2" : "1");
     NewTopic wanted =
-        new NewTopic(topic, kafka.partitions(), (short) kafka.replication())
-            .configs(
-                Map.of(
-                    MAX_MESSAGE_BYTES,
-                    Integer.toString(maxRecordBytes),
-                    // with three copies, one may be away and nothing acknowledged can be lost
-                    "min.insync.replicas",
-                    kafka.replication() >= 3 ? "2" : "1"));
+        new NewTopic(topic, kafka.partitions(), (short) kafka.replication()).configs(configs);
     try {
       await(admin.createTopics(List.of(wanted)).all());
       log.info("Created topic {} with {} partitions", topic, kafka.partitions());

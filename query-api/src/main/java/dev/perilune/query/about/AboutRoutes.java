@@ -3,8 +3,10 @@ package dev.perilune.query.about;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.auth.Authenticate;
 import dev.perilune.runtime.http.Answer;
+import io.vertx.core.Handler;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,10 +18,12 @@ public final class AboutRoutes {
   private static final String BANNER = "Perilune API v1";
 
   private final ApiKeys keys;
+  private final Handler<RoutingContext> rateLimit;
   private final String version;
 
-  public AboutRoutes(ApiKeys keys) {
+  public AboutRoutes(ApiKeys keys, Handler<RoutingContext> rateLimit) {
     this.keys = keys;
+    this.rateLimit = rateLimit;
     this.version = builtVersion();
   }
 
@@ -29,10 +33,12 @@ public final class AboutRoutes {
     router
         .get("/v1/version")
         .handler(privateKey)
+        .handler(rateLimit)
         .handler(ctx -> Answer.json(ctx, new JsonObject().put("version", version)));
     router
         .get("/v1")
         .handler(privateKey)
+        .handler(rateLimit)
         .handler(
             ctx ->
                 ctx.response().putHeader("Content-Type", "text/plain; charset=utf-8").end(BANNER));

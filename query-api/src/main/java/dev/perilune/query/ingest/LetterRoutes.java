@@ -8,6 +8,7 @@ import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.http.Answer;
 import dev.perilune.runtime.http.Params;
 import dev.perilune.runtime.http.Problem;
+import io.vertx.core.Handler;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -24,10 +25,12 @@ public final class LetterRoutes {
   private static final int LISTED_RECORD_BYTES = 16 << 10;
 
   private final ApiKeys keys;
+  private final Handler<RoutingContext> rateLimit;
   private final LetterSql letters;
 
-  public LetterRoutes(Database database, ApiKeys keys) {
+  public LetterRoutes(Database database, ApiKeys keys, Handler<RoutingContext> rateLimit) {
     this.keys = keys;
+    this.rateLimit = rateLimit;
     this.letters = new LetterSql(database);
   }
 
@@ -35,11 +38,12 @@ public final class LetterRoutes {
   public void mount(Router router) {
     BodyHandler body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
     var privateKey = Authenticate.privateKey(keys);
-    router.get(LETTERS).handler(privateKey).handler(this::list);
-    router.get(LETTERS + "/:id").handler(privateKey).handler(this::one);
+    router.get(LETTERS).handler(privateKey).handler(rateLimit).handler(this::list);
+    router.get(LETTERS + "/:id").handler(privateKey).handler(rateLimit).handler(this::one);
     router
         .post(LETTERS + "/redrive")
         .handler(privateKey)
+        .handler(rateLimit)
         // as a plain handler: the router wants body handlers first, but who may not gets no body
         // read
         .handler(body::handle)

@@ -8,6 +8,7 @@ import dev.perilune.runtime.http.Answer;
 import dev.perilune.runtime.http.JsonRows;
 import dev.perilune.runtime.http.Params;
 import dev.perilune.runtime.http.Problem;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -17,63 +18,69 @@ import java.util.Set;
 /** The routes that read runs. */
 public final class RunRoutes {
 
-  /** Words of the path that are routes of their own, here or in another service; never run ids. */
-  private static final Set<String> WORDS = Set.of("count", "usage", "export", "exports", "ingest");
+  /** Words that are no run ids: their routes are elsewhere, or still to come. */
+  private static final Set<String> WORDS = Set.of("usage", "export", "exports", "ingest");
 
-  private final ApiKeys keys;
-  private final RunSql reader;
+  private final RunSql runs;
+  private final Handler<RoutingContext> privateKey;
+  private final Handler<RoutingContext> anyKey;
+  private final Handler<RoutingContext> rateLimit;
 
   /**
+   * @param rateLimit follows the check of the key on every route
    * @param statementLimit how long one statement may take
    */
-  public RunRoutes(Database database, ApiKeys keys, Duration statementLimit) {
-    this.keys = keys;
-    this.reader = new RunSql(database, statementLimit);
+  public RunRoutes(
+      Database database, ApiKeys keys, Handler<RoutingContext> rateLimit, Duration statementLimit) {
+    this.runs = new RunSql(database, statementLimit);
+    this.privateKey = Authenticate.privateKey(keys);
+    this.anyKey = Authenticate.project(keys);
+    this.rateLimit = rateLimit;
   }
 
   /** Adds the routes to one event loop's router. */
   public void mount(Router router) {
-    var privateKey = Authenticate.privateKey(keys);
-    router.get("/v1/runs").handler(privateKey).handler(this::list);
-    router.get("/v1/runs/count").handler(privateKey).handler(this::count);
-    router.get("/v1/runs/:id").handler(RunRoutes::notAWord).handler(privateKey).handler(this::one);
-    router.get("/v1/runs/:id/related").handler(privateKey).handler(this::related);
-    router.get("/v1/runs/:id/feedback").handler(Authenticate.project(keys)).handler(this::feedback);
+    add(router, "/v1/runs", privateKey, this::list);
+    add(router, "/v1/runs/count", privateKey, this::count);
+    router.get("/v1/runs/:id").handler(RunRoutes::notAWord);
+    add(router, "/v1/runs/:id", privateKey, this::one);
+    add(router, "/v1/runs/:id/related", privateKey, this::related);
+    add(router, "/v1/runs/:id/feedback", anyKey, this::feedback);
+  }
+
+  private void add(
+      Router router, String path, Handler<RoutingContext> door, Handler<RoutingContext> answer) {
+    router.get(path).handler(door).handler(rateLimit).handler(answer);
   }
 
   private void list(RoutingContext ctx) {
     RunListQuery query = RunListQuery.of(ctx.request().query());
     String before = "{\"page\":" + query.page() + ",\"limit\":" + query.limit() + ",\"data\":[";
-    reader
-        .list(Caller.of(ctx), query)
+    runs.list(Caller.of(ctx), query)
         .compose(pieces -> JsonRows.send(ctx, before, pieces, "]}"))
         .onFailure(ctx::fail);
   }
 
   private void count(RoutingContext ctx) {
-    reader
-        .count(Caller.of(ctx), RunListQuery.of(ctx.request().query()))
+    runs.count(Caller.of(ctx), RunListQuery.of(ctx.request().query()))
         .compose(count -> Answer.json(ctx, Buffer.buffer(Long.toString(count))))
         .onFailure(ctx::fail);
   }
 
   private void one(RoutingContext ctx) {
-    reader
-        .one(Caller.of(ctx), Params.pathText(ctx, "id"))
+    runs.one(Caller.of(ctx), Params.pathText(ctx, "id"))
         .compose(run -> Answer.json(ctx, run))
         .onFailure(ctx::fail);
   }
 
   private void related(RoutingContext ctx) {
-    reader
-        .tree(Caller.of(ctx), Params.pathText(ctx, "id"))
+    runs.tree(Caller.of(ctx), Params.pathText(ctx, "id"))
         .compose(pieces -> JsonRows.send(ctx, "[", pieces, "]"))
         .onFailure(ctx::fail);
   }
 
   private void feedback(RoutingContext ctx) {
-    reader
-        .feedback(Caller.of(ctx), Params.pathText(ctx, "id"))
+    runs.feedback(Caller.of(ctx), Params.pathText(ctx, "id"))
         .compose(feedback -> Answer.json(ctx, feedback))
         .onFailure(ctx::fail);
   }

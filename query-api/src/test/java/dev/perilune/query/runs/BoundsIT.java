@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perilune.query.QuerySettings;
+import dev.perilune.runtime.limit.RateSettings;
 import dev.perilune.testkit.PostgresExtension;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +20,9 @@ class BoundsIT {
 
   @Test
   void aQuestionThatTakesTooLongIsGivenUpWithoutDatabaseText() throws Exception {
-    try (QueryTester api = new QueryTester(POSTGRES.settings(), Duration.ofMillis(50))) {
+    try (QueryTester api =
+        tester(
+            new QuerySettings(Duration.ofMillis(50), QueryTester.UNLIMITED, QueryTester.GROUP))) {
       api.run("aaaaaaaa-0000-4000-8000-000000000001", "llm", NOON);
       assertEquals(1, api.ids("/v1/runs").size());
       api.execute("BEGIN");
@@ -54,5 +58,24 @@ class BoundsIT {
       assertEquals("0", data.get(9).get("output").asText());
       assertFalse(api.get("/v1/runs?limit=1").headers().contains("transfer-encoding"));
     }
+  }
+
+  @Test
+  void aKeyThatAsksTooOftenHasToWait() throws Exception {
+    RateSettings two = new RateSettings(1, 2);
+    try (QueryTester api =
+        tester(new QuerySettings(Duration.ofSeconds(10), two, QueryTester.GROUP))) {
+      assertEquals(401, api.getAnonymously("/v1/runs").status());
+      assertEquals("1", api.get("/v1/runs").headers().get("Rate-Limit-Remaining"));
+      assertEquals(404, api.get("/v1/runs/x").status());
+      var refused = api.get("/v1/version");
+      assertEquals(429, refused.status());
+      assertEquals("1", refused.headers().get("Retry-After"));
+      assertEquals(404, api.get("/v1/runs/x/feedback", QueryTester.PROJECT).status());
+    }
+  }
+
+  private static QueryTester tester(QuerySettings settings) {
+    return new QueryTester(POSTGRES.settings(), settings);
   }
 }

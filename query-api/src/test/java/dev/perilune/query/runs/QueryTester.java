@@ -10,6 +10,7 @@ import dev.perilune.runtime.config.HttpSettings;
 import dev.perilune.runtime.config.PgSettings;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.http.HttpService;
+import dev.perilune.runtime.limit.RateSettings;
 import dev.perilune.runtime.ops.Health;
 import dev.perilune.runtime.ops.Meters;
 import io.vertx.core.Future;
@@ -45,6 +46,8 @@ public final class QueryTester implements AutoCloseable {
   public static final String PRIVATE_KEY = "AAAAAAAA-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
   public static final String ORG_KEY = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
 
+  static final RateSettings UNLIMITED = new RateSettings(0, 1);
+
   /** The group of the processors that this service believes in. */
   public static final String GROUP = "test";
 
@@ -63,16 +66,15 @@ public final class QueryTester implements AutoCloseable {
   private final Connection connection;
 
   public QueryTester(PgSettings postgres) {
-    this(postgres, Duration.ofSeconds(10));
+    this(postgres, new QuerySettings(Duration.ofSeconds(10), UNLIMITED, GROUP));
   }
 
-  public QueryTester(PgSettings postgres, Duration statementLimit) {
+  public QueryTester(PgSettings postgres, QuerySettings settings) {
     Health health = new Health();
     database = Database.open(vertx, postgres, meters);
     ApiKeys keys = new ApiKeys(database);
     server =
-        QueryApi.start(
-                vertx, new QuerySettings(statementLimit, GROUP), database, keys, health, meters)
+        QueryApi.start(vertx, settings, database, keys, health, meters)
             .compose(
                 api ->
                     HttpService.start(

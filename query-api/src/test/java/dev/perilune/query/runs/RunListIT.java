@@ -5,36 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.perilune.testkit.PostgresExtension;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class RunListIT {
-
-  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-
-  private static final String A = "aaaaaaaa-0000-4000-8000-000000000001";
-  private static final String B = "bbbbbbbb-0000-4000-8000-000000000002";
-  private static final String C = "cccccccc-0000-4000-8000-000000000003";
-  private static final String NOON = "2025-05-01T12:00:00Z";
-
-  private QueryTester api;
-
-  @BeforeEach
-  void start() {
-    api = new QueryTester(POSTGRES.settings());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    api.close();
-  }
+class RunListIT extends OnQueryApi {
 
   @Test
   void anLlmRunIsListedAsTheContractShowsIt() {
@@ -236,18 +212,6 @@ class RunListIT {
   }
 
   @Test
-  void pagesFollowEachOtherWithoutGapOrOverlap() {
-    api.run(A, "llm", NOON);
-    api.run(B, "llm", NOON);
-    api.run(C, "llm", NOON);
-    assertEquals(List.of(C, B), api.ids("/v1/runs?limit=2"));
-    assertEquals(List.of(A), api.ids("/v1/runs?limit=2&page=1"));
-    assertEquals("{\"page\":2,\"limit\":2,\"data\":[]}", api.get("/v1/runs?limit=2&page=2").body());
-    assertEquals("{\"page\":0,\"limit\":0,\"data\":[]}", api.get("/v1/runs?limit=0").body());
-    assertEquals(List.of(), api.ids("/v1/runs?limit=1000&page=2147483647"));
-  }
-
-  @Test
   void countCountsEveryMatchWhateverThePage() {
     api.run(A, "llm", NOON);
     api.run(B, "llm", NOON);
@@ -310,70 +274,5 @@ class RunListIT {
     assertEquals("x".repeat(100), shortened.at("/input/content").asText());
     assertEquals("x".repeat(100), shortened.at("/output/content").asText());
     assertEquals(2, api.json("/v1/runs?type=llm&type=llm").at("/data/0/input").size());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "limit=junk",
-        "limit=-1",
-        "limit=1001",
-        "limit=1.5",
-        "limit=99999999999",
-        "limit=%31%",
-        "page=-1",
-        "page=x",
-        "page=%zz",
-        "type=%",
-        "type=a%2",
-        "type=%ff",
-        "type=%00",
-        "parentRunId=%e0%a4",
-        "sortField=%"
-      })
-  void unusableParametersAreRefusedByName(String query) {
-    String name = query.substring(0, query.indexOf('='));
-    for (String path : List.of("/v1/runs?", "/v1/runs/count?")) {
-      var reply = api.get(path + query);
-      assertEquals(422, reply.status(), reply.body());
-      assertTrue(reply.body().startsWith("{\"error\":\"Error\",\"message\":\"Validation error: "));
-      assertTrue(reply.body().endsWith(" at \\\"" + name + "\\\"\"}"), reply.body());
-    }
-  }
-
-  @Test
-  void filtersToComeAreRefusedByName() {
-    for (String query :
-        List.of("models=gpt-4o", "tags=a", "search=x", "OR&type=llm&cost=gt.0%2E1", "date=gt.1")) {
-      var reply = api.get("/v1/runs?" + query);
-      assertEquals(422, reply.status(), query);
-      assertTrue(reply.body().contains("is not supported yet"), reply.body());
-    }
-    assertTrue(
-        api.get("/v1/runs?models=gpt-4o")
-            .body()
-            .contains("Filter \\\"models\\\" is not supported yet"));
-  }
-
-  @Test
-  void rubbishUnderUnknownNamesIsIgnored() {
-    api.run(A, "llm", NOON);
-    for (String query : List.of("x=%", "%", "&&=&", "checks=%zz", "type", "=", "limit=", "a=b=c")) {
-      assertEquals(List.of(A), api.ids("/v1/runs?" + query), query);
-    }
-  }
-
-  @Test
-  void onlyAPrivateKeyOpensTheList() {
-    assertEquals(401, api.getAnonymously("/v1/runs").status());
-    assertEquals("Bearer", api.getAnonymously("/v1/runs").headers().get("WWW-Authenticate"));
-    assertEquals(
-        "{\"message\":\"This route requires a private API key\"}",
-        api.get("/v1/runs", QueryTester.PROJECT).body());
-    assertEquals(
-        "{\"message\":\"Org API key cannot access this route\"}",
-        api.get("/v1/runs/count", QueryTester.ORG_KEY).body());
-    assertEquals(401, api.get("/v1/runs", C).status());
-    assertEquals(401, api.get("/v1/runs", "not-a-key").status());
   }
 }

@@ -5,36 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.perilune.testkit.PostgresExtension;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RunOneIT {
-
-  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-
-  private static final String A = "aaaaaaaa-0000-4000-8000-000000000001";
-  private static final String B = "bbbbbbbb-0000-4000-8000-000000000002";
-  private static final String C = "cccccccc-0000-4000-8000-000000000003";
-  private static final String NOON = "2025-05-01T12:00:00Z";
-
-  private QueryTester api;
-
-  @BeforeEach
-  void start() {
-    api = new QueryTester(POSTGRES.settings());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    api.close();
-  }
+class RunOneIT extends OnQueryApi {
 
   @Test
   void oneRunHasItsOwnFieldsInOrder() {
@@ -130,48 +107,6 @@ class RunOneIT {
   void removedRunsAreStillShown() {
     api.run(A, "llm", NOON, "is_deleted", "true");
     assertEquals(A, api.json("/v1/runs/" + A).get("id").asText());
-  }
-
-  @Test
-  void clientIdsLeadToTheirRuns() {
-    // my-run-1 and r1 as JavaScript, then as Python with the project's id as its key
-    String byHash = "9573ca98-4bd9-46cc-a28e-3d5c1e43715d";
-    String byPython = "63ff1716-d817-7220-fd41-f40dc8fdd8a7";
-    api.run(byHash, "llm", NOON);
-    api.run(byPython, "llm", NOON);
-    assertEquals(byHash, api.json("/v1/runs/my-run-1").get("id").asText());
-    assertEquals(byHash, api.json("/v1/runs/" + byHash.toUpperCase()).get("id").asText());
-    assertEquals(byPython, api.json("/v1/runs/r1").get("id").asText());
-    assertEquals(404, api.get("/v1/runs/r2").status());
-  }
-
-  @Test
-  void pythonIdsMadeWithThePrivateKeyLeadToTheirRuns() {
-    String id =
-        dev.perilune.model.RunIds.pyUuid("r1" + QueryTester.PRIVATE_KEY.toLowerCase()).toString();
-    api.run(id, "llm", NOON, "feedback", "{\"thumb\": \"down\"}");
-    assertEquals(id, api.json("/v1/runs/r1").get("id").asText());
-    assertEquals("{\"thumb\":\"down\"}", api.get("/v1/runs/r1/feedback").body());
-  }
-
-  @Test
-  void escapedIdsAreReadBeforeTheyAreDerived() {
-    // héllo ✓ 世界
-    String id = "874fcf1f-31c8-446f-a14c-b1f3f767f21b";
-    api.run(id, "llm", NOON);
-    assertEquals(
-        id, api.json("/v1/runs/h%C3%A9llo%20%E2%9C%93%20%E4%B8%96%E7%95%8C").get("id").asText());
-  }
-
-  @Test
-  void aliasesLeadToTheirRun() {
-    api.run(A, "chat", NOON, "feedback", "{\"thumb\": \"up\"}");
-    api.insert("run_alias", "project_id", QueryTester.PROJECT, "id", B, "run_id", A);
-    api.insert("run_alias", "project_id", QueryTester.PROJECT, "id", C, "feedback", "{}");
-    assertEquals(A, api.json("/v1/runs/" + B).get("id").asText());
-    assertEquals("{\"thumb\":\"up\"}", api.get("/v1/runs/" + B + "/feedback").body());
-    assertEquals(404, api.get("/v1/runs/" + C).status());
-    assertEquals(404, api.get("/v1/runs/" + C + "/feedback").status());
   }
 
   @Test
@@ -297,22 +232,6 @@ class RunOneIT {
     assertEquals(401, api.getAnonymously("/v1/runs/" + A + path).status());
     assertEquals(401, api.get("/v1/runs/" + A + path, QueryTester.PROJECT).status());
     assertEquals(401, api.get("/v1/runs/" + A + path, QueryTester.ORG_KEY).status());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"%", "%zz", "%00", "%ff", "a%2Fb", "..%2f", "%F0%9F", "'--", "$1"})
-  void strangeIdsAreNeverAFault(String id) {
-    for (String path : List.of("", "/feedback", "/related")) {
-      var reply = api.get("/v1/runs/" + id + path);
-      assertTrue(reply.status() < 500, reply.toString());
-    }
-  }
-
-  @Test
-  void wordsOfThePathAreNoIds() {
-    for (String word : List.of("usage", "export", "ingest")) {
-      assertEquals("{\"message\":\"Not Found\"}", api.get("/v1/runs/" + word).body());
-    }
   }
 
   @Test

@@ -4,35 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.perilune.testkit.PostgresExtension;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-class RunTreeIT {
+class RunTreeIT extends OnQueryApi {
 
-  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-
-  private static final String A = "aaaaaaaa-0000-4000-8000-000000000001";
-  private static final String B = "bbbbbbbb-0000-4000-8000-000000000002";
-  private static final String C = "cccccccc-0000-4000-8000-000000000003";
   private static final String ALIAS = "eeeeeeee-0000-4000-8000-00000000000e";
-  private static final String NOON = "2025-05-01T12:00:00Z";
-
-  private QueryTester api;
-
-  @BeforeEach
-  void start() {
-    api = new QueryTester(POSTGRES.settings());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    api.close();
-  }
 
   @Test
   void rowsAreRawAndOrderedByStart() {

@@ -4,35 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.perilune.testkit.PostgresExtension;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-class ThreadListIT {
+class ThreadListIT extends OnQueryApi {
 
-  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-
-  private static final String THREAD = "aaaaaaaa-0000-4000-8000-000000000001";
-  private static final String OTHER = "bbbbbbbb-0000-4000-8000-000000000002";
-  private static final String CHAT = "cccccccc-0000-4000-8000-000000000003";
-  private static final String NOON = "2025-05-01T12:00:00Z";
+  private static final String THREAD = A;
+  private static final String OTHER = B;
+  private static final String CHAT = C;
   private static final String FIRST = "/data/0/firstMessage";
 
-  private QueryTester api;
   private int messages;
-
-  @BeforeEach
-  void start() {
-    api = new QueryTester(POSTGRES.settings());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    api.close();
-  }
 
   @Test
   void threadsShowTheirFirstMessageAndHowManyThereAre() {

@@ -44,13 +44,16 @@ final class BatchStore {
    */
   int store(List<SourceRecord> batch, List<Move> moves) {
     try {
-      return transactions.run(
-          tx -> {
-            moveOffsets(tx, moves);
-            List<Rejected> rejected = write(step, tx, batch);
-            park(tx, rejected);
-            return rejected.size();
-          });
+      int rejected =
+          transactions.run(
+              tx -> {
+                moveOffsets(tx, moves);
+                List<Rejected> refused = write(step, tx, batch);
+                park(tx, refused);
+                return refused.size();
+              });
+      step.committed();
+      return rejected;
     } catch (StoreRefused e) {
       throw poison(e);
     }
@@ -64,6 +67,11 @@ final class BatchStore {
           park(tx, List.of(new Rejected(record, reason)));
           return record;
         });
+  }
+
+  /** Runs what is left from earlier batches; returns whether there is more. */
+  boolean settle() {
+    return transactions.run(step::settle);
   }
 
   private void moveOffsets(Tx tx, List<Move> moves) {
@@ -105,10 +113,12 @@ final class BatchStore {
         record.topic(),
         record.partition(),
         record.offset(),
+        0,
         storable(rejected.reason()),
         record.value());
   }
 
+  /** Fit for a text column, and short enough for people. */
   static String storable(String reason) {
     String text = reason.replace('\0', ' ');
     return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);

@@ -27,6 +27,7 @@ final class ConsumerLoop {
 
   private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration SETTLE_INTERVAL = Duration.ofMillis(500);
   private static final Duration LETTERS_INTERVAL = Duration.ofSeconds(20);
   private static final Duration REDRIVE_INTERVAL = Duration.ofSeconds(1);
 
@@ -42,6 +43,7 @@ final class ConsumerLoop {
   private final Every heartbeatDue = new Every(HEARTBEAT_INTERVAL);
   private final Every upkeepDue = new Every(UPKEEP_INTERVAL);
   private final Every lettersDue = new Every(LETTERS_INTERVAL);
+  private final Every settleDue = new Every(SETTLE_INTERVAL);
   private final Every redriveDue = new Every(REDRIVE_INTERVAL);
 
   ConsumerLoop(
@@ -89,6 +91,9 @@ final class ConsumerLoop {
     if (upkeepDue.now()) {
       assignment.reconcile(transactions);
       assignment.hintToKafka();
+    }
+    if (settleDue.now() && store.settle()) {
+      settleDue.soon();
     }
     if (lettersDue.now() && letters.publishSome(transactions)) {
       lettersDue.soon();

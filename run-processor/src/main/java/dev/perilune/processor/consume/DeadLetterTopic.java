@@ -120,6 +120,7 @@ final class DeadLetterTopic implements AutoCloseable {
     headers.add("source-topic", utf8(letter.topic()));
     headers.add("source-partition", utf8(Integer.toString(letter.partition())));
     headers.add("source-offset", utf8(Long.toString(letter.offset())));
+    headers.add("position", utf8(Integer.toString(letter.position())));
     if (letter.project() != null) {
       headers.add("project", utf8(letter.project().toString()));
     }

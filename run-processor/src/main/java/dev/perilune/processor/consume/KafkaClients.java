@@ -33,6 +33,8 @@ final class KafkaClients {
 
   private static final Duration PRODUCER_PATIENCE = Duration.ofSeconds(5);
   private static final int PARTITION_SHARE = 4;
+  private static final int LETTERS_AT_ONCE = 100;
+  private static final int LETTER_BYTES = 4 << 20;
 
   private final ConsumerSettings settings;
   private final Map<String, Object> overrides;
@@ -72,6 +74,28 @@ final class KafkaClients {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
+  /**
+   * For the dead letters of gateways, with offsets in Kafka: reading a letter twice is harmless.
+   */
+  KafkaConsumer<byte[], byte[]> letterConsumer() {
+    Map<String, Object> config = common();
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group() + "-letters");
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, "perilune-processor-letters");
+    config.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT.toMillis());
+    // one transaction, and one array of bytes, for each poll
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, LETTERS_AT_ONCE);
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, LETTER_BYTES);
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LETTER_BYTES / PARTITION_SHARE);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
   /** Takes records of any size that the topic takes. */
   KafkaProducer<byte[], byte[]> deadLetterProducer() {
     Map<String, Object> config = common();
@@ -81,6 +105,18 @@ final class KafkaClients {
     // a limit, not an allocation: must hold the largest record
     config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * EventTopics.MAX_RECORD_BYTES);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PRODUCER_PATIENCE.toMillis());
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PRODUCER_PATIENCE.toMillis());
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * (int) PRODUCER_PATIENCE.toMillis());
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Gives up soon: what is not told in time is dropped, and nobody waits for it. */
+  KafkaProducer<byte[], byte[]> runsProducer() {
+    Map<String, Object> config = common();
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, "perilune-processor-runs");
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000L);
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PRODUCER_PATIENCE.toMillis());
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * (int) PRODUCER_PATIENCE.toMillis());
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());

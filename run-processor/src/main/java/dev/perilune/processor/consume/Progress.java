@@ -31,6 +31,7 @@ final class Progress {
   private long stored;
   private long storedAtLastLog;
   private long lagAtLastLog;
+  private boolean lagIsComparable;
   private volatile long lag;
   private volatile int partitions;
   private volatile boolean running;
@@ -96,7 +97,11 @@ final class Progress {
 
   /** Asks the brokers now and then how much there is to do. */
   void look(Consumer<?, ?> consumer, Map<TopicPartition, Long> next) {
-    partitions = next.size();
+    if (partitions != next.size()) {
+      partitions = next.size();
+      lagDue.soon();
+      lagIsComparable = false;
+    }
     if (!lagDue.now()) {
       return;
     }
@@ -121,7 +126,8 @@ final class Progress {
   private void tell() {
     double seconds = (System.nanoTime() - lastLogNanos) / 1e9;
     long rate = Math.round((stored - storedAtLastLog) / seconds);
-    long gain = Math.round((lagAtLastLog - lag) / seconds);
+    // partitions that came or went change the lag without any work
+    long gain = lagIsComparable ? Math.round((lagAtLastLog - lag) / seconds) : rate;
     // less than two seconds of work is no backlog
     if (lag > 2 * rate) {
       String outlook = gain > 0 ? "caught up in about " + lag / gain + " s" : "not catching up";
@@ -130,5 +136,6 @@ final class Progress {
     lastLogNanos = System.nanoTime();
     storedAtLastLog = stored;
     lagAtLastLog = lag;
+    lagIsComparable = true;
   }
 }

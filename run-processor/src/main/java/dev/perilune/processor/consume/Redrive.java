@@ -62,7 +62,9 @@ final class Redrive {
       return false;
     }
     try {
-      count(transactions.run(tx -> again(tx, held, due)), due.size());
+      int failed = transactions.run(tx -> again(tx, held, due));
+      step.committed();
+      count(failed, due.size());
       limit = MAX_LETTERS;
     } catch (Poison poison) {
       if (due.size() > 1) {

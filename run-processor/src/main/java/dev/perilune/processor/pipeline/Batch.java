@@ -41,6 +41,9 @@ final class Batch {
   /** Those of them that stood for nothing before; children may have waited for them. */
   final Set<RunKey> newNames = new HashSet<>();
 
+  /** Those that stood for another run before; children of that run may be this one's now. */
+  final Set<RunKey> movedNames = new HashSet<>();
+
   /** Exchanges by the id that their row has until the batch is written. */
   final Map<RunKey, RunState> formerNames = new HashMap<>();
 

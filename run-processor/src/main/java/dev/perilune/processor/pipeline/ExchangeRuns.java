@@ -1,7 +1,6 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.processor.store.Payload.Part;
-import dev.perilune.processor.store.RunChange.Place;
 import dev.perilune.processor.store.StoredRun;
 import dev.perilune.processor.store.ThreadSql.MessageKey;
 import dev.perilune.processor.store.ThreadSql.MessageRow;
@@ -25,9 +24,7 @@ final class ExchangeRuns {
     MessageRow first = exchange.first();
     RunState state =
         new RunState(
-            exchange.key(exchange.id),
-            new RunFold(),
-            stored == null ? null : new Place(stored.row().key(), stored.row().createdAtMicros()));
+            exchange.key(exchange.id), new RunFold(), stored == null ? null : stored.place());
     if (stored != null) {
       state.links.shownType = stored.row().type();
       state.links.shownUserId = stored.row().userId();
@@ -44,8 +41,9 @@ final class ExchangeRuns {
     // a retry begins as a copy of what it tries again; within an exchange the latest word counts
     for (Exchange part : exchange.withWhatItRetries()) {
       for (MessageRow message : part.messages) {
-        state.tags = message.tags() != null ? message.tags() : state.tags;
-        state.metadata = message.metadata() != null ? message.metadata() : state.metadata;
+        state.labels.tags = message.tags() != null ? message.tags() : state.labels.tags;
+        state.labels.metadata =
+            message.metadata() != null ? message.metadata() : state.labels.metadata;
         state.startUserId = message.userId() != null ? message.userId() : state.startUserId;
       }
     }

@@ -14,16 +14,13 @@ import dev.perilune.processor.store.ThreadSql.MessageKey;
 import dev.perilune.processor.store.ThreadSql.MessageRow;
 import dev.perilune.processor.store.Tx;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +35,8 @@ final class ExchangeStep {
   private final Map<RunKey, StampedMap> judgements;
   private final List<Exchange> changed = new ArrayList<>();
   private final Set<RunKey> formerRuns = new LinkedHashSet<>();
+  private long firstMicros = Long.MAX_VALUE;
+  private long lastMicros = Long.MIN_VALUE;
   private final Map<RunKey, Alias> aliases = new HashMap<>();
 
   /** Takes the messages that were just added, and feedback that came with them, by message id. */
@@ -54,19 +53,33 @@ final class ExchangeStep {
         messages.stream()
             .filter(message -> message.runId() != null)
             .collect(Collectors.groupingBy(MessageRow::runId, Collectors.counting()));
+    firstMicros = Math.min(firstMicros, messages.get(0).stamp().atMicros());
+    lastMicros = Math.max(lastMicros, messages.get(messages.size() - 1).stamp().atMicros());
+    List<Exchange> exchanges = Exchange.fold(messages);
     Set<UUID> taken = new HashSet<>();
-    Set<Exchange> dirty = new HashSet<>();
-    for (Exchange exchange : Exchange.fold(messages)) {
+    Set<Exchange> dirty = new LinkedHashSet<>();
+    for (Exchange exchange : exchanges) {
       if (!taken.add(exchange.id)) {
         useOtherId(exchange);
       }
       boolean followsChange = exchange.retryOf != null && dirty.contains(exchange.retryOf);
       if (followsChange || !exchange.isAsStored(fresh, storedSizes)) {
         dirty.add(exchange);
-        changed.add(exchange);
-        exchange.formerIds().forEach(id -> formerRuns.add(exchange.key(id)));
       }
     }
+    dirty.addAll(sharingIds(exchanges, dirty));
+    changed.addAll(dirty);
+    dirty.forEach(exchange -> exchange.formerIds().forEach(id -> formerRuns.add(exchange.key(id))));
+  }
+
+  /**
+   * Exchanges that use an id of a changed one: which of them it stands for must be decided anew.
+   */
+  private static List<Exchange> sharingIds(List<Exchange> exchanges, Set<Exchange> dirty) {
+    Set<RunKey> ids = dirty.stream().flatMap(ExchangeStep::names).collect(Collectors.toSet());
+    return exchanges.stream()
+        .filter(exchange -> !dirty.contains(exchange) && names(exchange).anyMatch(ids::contains))
+        .toList();
   }
 
   /** Another exchange has the id already: the later one gets an id of its own. */
@@ -80,21 +93,19 @@ final class ExchangeStep {
     aliases.putAll(AliasSql.lockOrMake(tx, ids));
     giveWay();
     judgements.forEach(this::judge);
-    Map<Exchange, Place> places = claimPlaces();
-    Map<RunKey, StoredRun> rows =
-        RunSql.at(tx, places.values()).stream()
-            .collect(Collectors.toMap(run -> run.row().key(), Function.identity()));
+    Map<RunKey, StoredRun> free = formerRows();
+    Map<Exchange, StoredRun> claimed = claimRows(free);
+    RunWriter.delete(tx, free.values().stream().map(StoredRun::place).toList());
     ExchangeRuns runs = new ExchangeRuns(texts());
     for (Exchange exchange : changed) {
-      Place place = places.get(exchange);
-      RunState state = runs.run(exchange, place == null ? null : rows.get(place.key()));
+      StoredRun stored = claimed.get(exchange);
+      RunState state = runs.run(exchange, stored);
       batch.states.put(state.key, state);
       batch.toLink.add(state.key);
-      if (place != null) {
-        batch.formerNames.put(place.key(), state);
+      if (stored != null) {
+        batch.formerNames.put(stored.row().key(), state);
       }
     }
-    removeUnclaimed(places.values());
     point();
     assign();
   }
@@ -134,15 +145,17 @@ final class ExchangeStep {
     aliases.putAll(AliasSql.lockOrMake(tx, others));
   }
 
+  private Map<RunKey, StoredRun> formerRows() {
+    Map<RunKey, StoredRun> rows = new HashMap<>();
+    for (StoredRun run : RunSql.near(tx, formerRuns, firstMicros, lastMicros + 1)) {
+      rows.put(run.row().key(), run);
+    }
+    return rows;
+  }
+
   /** Each exchange keeps the row of its own id, else takes over one that its messages were in. */
-  private Map<Exchange, Place> claimPlaces() {
-    Map<RunKey, Place> free =
-        aliases.values().stream()
-            .map(Alias::run)
-            .filter(Objects::nonNull)
-            .filter(place -> formerRuns.contains(place.key()))
-            .collect(Collectors.toMap(Place::key, Function.identity(), (a, b) -> a));
-    Map<Exchange, Place> claimed = new HashMap<>();
+  private Map<Exchange, StoredRun> claimRows(Map<RunKey, StoredRun> free) {
+    Map<Exchange, StoredRun> claimed = new HashMap<>();
     for (Exchange exchange : changed) {
       claim(exchange, Stream.of(exchange.id), free, claimed);
     }
@@ -155,22 +168,14 @@ final class ExchangeStep {
   }
 
   private static void claim(
-      Exchange exchange, Stream<UUID> ids, Map<RunKey, Place> free, Map<Exchange, Place> claimed) {
+      Exchange exchange,
+      Stream<UUID> ids,
+      Map<RunKey, StoredRun> free,
+      Map<Exchange, StoredRun> claimed) {
     ids.map(exchange::key)
         .filter(free::containsKey)
         .findFirst()
         .ifPresent(key -> claimed.put(exchange, free.remove(key)));
-  }
-
-  private void removeUnclaimed(Collection<Place> claimed) {
-    List<Place> gone =
-        aliases.values().stream()
-            .map(Alias::run)
-            .filter(Objects::nonNull)
-            .filter(place -> formerRuns.contains(place.key()) && !claimed.contains(place))
-            .distinct()
-            .toList();
-    RunWriter.delete(tx, gone);
   }
 
   private Map<MessageKey, String> texts() {
@@ -189,36 +194,56 @@ final class ExchangeStep {
    * got. An id that several exchanges use stands for the latest of them.
    */
   private void point() {
-    Map<RunKey, RunState> owners = new HashMap<>();
+    Map<RunKey, Exchange> owners = new HashMap<>();
     for (Exchange exchange : changed) {
-      RunState state = batch.states.get(exchange.key(exchange.id));
-      names(exchange)
-          .filter(id -> !isOfLaterExchange(id, state))
-          .forEach(id -> owners.merge(id, state, ExchangeStep::later));
+      names(exchange).forEach(id -> owners.merge(id, exchange, ExchangeStep::later));
     }
     List<Alias> moved = new ArrayList<>();
+    Set<Place> losers = new HashSet<>();
     owners.forEach(
-        (id, state) -> {
+        (id, exchange) -> {
           Alias alias = aliases.getOrDefault(id, new Alias(id, null, null));
+          RunState state = batch.states.get(exchange.key(exchange.id));
           if (alias.run() == null) {
             batch.newNames.add(id);
+          } else if (!formerRuns.contains(alias.run().key())) {
+            losers.add(alias.run());
+          }
+          if (alias.run() != null && batch.formerNames.get(alias.run().key()) != state) {
+            batch.movedNames.add(id);
           }
           batch.names.put(id, state);
           state.join(FeedbackFold.parse(alias.feedback()));
           moved.add(new Alias(id, new Place(state.key, state.createdAtMicros), alias.feedback()));
         });
+    for (RunKey former : formerRuns) {
+      Alias alias = aliases.get(former);
+      if (alias != null && alias.run() != null && !owners.containsKey(former)) {
+        // an id that was made up for an exchange, which has a message's id again
+        moved.add(new Alias(former, null, alias.feedback()));
+      }
+    }
     AliasSql.update(tx, moved);
+    takeBack(losers);
   }
 
-  private boolean isOfLaterExchange(RunKey id, RunState state) {
-    Place owner = aliases.containsKey(id) ? aliases.get(id).run() : null;
-    return owner != null
-        && !formerRuns.contains(owner.key())
-        && owner.createdAtMicros() > state.createdAtMicros;
+  private static Exchange later(Exchange one, Exchange other) {
+    return one.first().stamp().isAfter(other.first().stamp()) ? one : other;
   }
 
-  private static RunState later(RunState one, RunState other) {
-    return one.createdAtMicros >= other.createdAtMicros ? one : other;
+  /** Exchanges that an id stands for no longer lose the feedback that it got. */
+  private void takeBack(Set<Place> losers) {
+    Map<RunKey, RunState> runs = new HashMap<>();
+    for (StoredRun stored : RunSql.at(tx, losers)) {
+      RunState run = RunRows.load(stored);
+      run.forgetFeedback();
+      runs.put(run.key, run);
+      batch.states.put(run.key, run);
+    }
+    Set<RunKey> ids = AliasSql.idsOf(tx, runs.keySet()).keySet();
+    AliasSql.lock(tx, ids)
+        .values()
+        .forEach(alias -> runs.get(alias.run().key()).join(FeedbackFold.parse(alias.feedback())));
   }
 
   private static Stream<RunKey> names(Exchange exchange) {

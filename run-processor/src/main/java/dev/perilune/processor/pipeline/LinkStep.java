@@ -51,7 +51,10 @@ final class LinkStep {
     storedParents = lookUp(runs);
     runs.forEach(run -> pending.add(run.key));
     runs.forEach(this::settle);
+    // the children of a new run are linked below, as it is now
+    runs.stream().filter(run -> run.stored == null).forEach(RunState::showToChildren);
     List<RunState> children = new ArrayList<>(childrenThatWaited(runs));
+    children.addAll(load(RunSql.children(tx, batch.movedNames)));
     children.addAll(childrenOf(runs.stream().filter(RunState::looksOtherToChildren).toList()));
     for (int depth = 0; depth < MAX_DEPTH && !children.isEmpty(); depth++) {
       children.forEach(child -> pending.add(child.key));

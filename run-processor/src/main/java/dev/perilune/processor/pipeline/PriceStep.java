@@ -108,7 +108,7 @@ final class PriceStep {
   }
 
   private static TokenUsage reported(RunState run) {
-    return UsageRules.settle(run.fold.reportedUsage(), Metadata.fields(run.metadata));
+    return UsageRules.settle(run.fold.reportedUsage(), Metadata.fields(run.labels.metadata));
   }
 
   private static Texts texts(Payload given, Texts stored) {

@@ -1,7 +1,6 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.processor.store.RunChange;
-import dev.perilune.processor.store.RunChange.Place;
 import dev.perilune.processor.store.RunRow;
 import dev.perilune.processor.store.StoredRun;
 
@@ -11,9 +10,7 @@ final class RunRows {
 
   static RunState load(StoredRun run) {
     RunRow row = run.row();
-    RunState state =
-        new RunState(
-            row.key(), RunFold.parse(run.fold()), new Place(row.key(), row.createdAtMicros()));
+    RunState state = new RunState(row.key(), RunFold.parse(run.fold()), run.place());
     state.createdAtMicros = row.createdAtMicros();
     state.endedAtMicros = row.endedAtMicros();
     state.type = row.type();
@@ -21,8 +18,8 @@ final class RunRows {
     state.status = row.status();
     state.templateVersionId = row.templateVersionId();
     state.runtime = row.runtime();
-    state.tags = row.tags();
-    state.metadata = row.metadata();
+    state.labels.tags = row.tags();
+    state.labels.metadata = row.metadata();
     state.feedback = row.feedback();
     Long late = state.fold.lateUser == null ? null : Long.valueOf(state.fold.lateUser.text());
     state.startUserId =
@@ -77,8 +74,8 @@ final class RunRows {
             state.priced.counted,
             state.priced.costUsd,
             state.priced.priceId,
-            state.tags,
-            state.metadata,
+            state.labels.tags,
+            state.labels.metadata,
             state.feedback,
             state.runtime,
             started);

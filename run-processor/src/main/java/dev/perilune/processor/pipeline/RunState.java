@@ -10,13 +10,9 @@ import dev.perilune.processor.pipeline.RunFold.Word;
 import dev.perilune.processor.store.Payload;
 import dev.perilune.processor.store.Payload.Part;
 import dev.perilune.processor.store.RunChange.Place;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +29,7 @@ final class RunState {
   final Payload payload = new Payload();
   final Links links = new Links();
   final Priced priced = new Priced();
+  final Labels labels;
 
   long createdAtMicros;
   @Nullable Long endedAtMicros;
@@ -41,8 +38,6 @@ final class RunState {
   @Nullable String status;
   @Nullable Integer templateVersionId;
   @Nullable String runtime;
-  @Nullable List<String> tags;
-  @Nullable String metadata;
   @Nullable String feedback;
   @Nullable Long startUserId;
   boolean changed;
@@ -54,6 +49,7 @@ final class RunState {
     this.key = key;
     this.fold = fold;
     this.stored = stored;
+    this.labels = new Labels(fold);
   }
 
   /** Whether anything says that this run exists; feedback alone does not. */
@@ -81,10 +77,9 @@ final class RunState {
     links.userId = user;
   }
 
-  /** Whether children that were stored before would now see another type or user. */
+  /** Whether its children know it with another type or user. */
   boolean looksOtherToChildren() {
-    return stored != null
-        && (!type.equals(links.shownType) || !Objects.equals(links.userId, links.shownUserId));
+    return !type.equals(links.shownType) || !Objects.equals(links.userId, links.shownUserId);
   }
 
   void showToChildren() {
@@ -129,8 +124,7 @@ final class RunState {
     if (event.paramsJson() != null || replaces) {
       payload.set(Part.PARAMS, event.paramsJson());
     }
-    setTags(event.tags());
-    setMetadata(event.metadata());
+    labels.start(event.tags(), event.metadata());
     hide();
   }
 
@@ -157,10 +151,7 @@ final class RunState {
       changed = true;
       priced.stale = true;
     }
-    if (event.tags() != null && fold.endTags.addAll(event.tags())) {
-      setTags(startTags());
-    }
-    addMetadata(event.metadata(), stamp);
+    changed |= labels.addTags(event.tags()) | labels.addMetadata(event.metadata(), stamp);
     namedBy(user, stamp);
     hide();
   }
@@ -179,16 +170,7 @@ final class RunState {
 
   private void apply(RunEvent.Updated event) {
     seenWithoutStart(event.stamp(), "llm", null);
-    if (event.stamp().isAfter(fold.cleared)) {
-      Map<String, String> plain = startMetadata();
-      boolean clearsStart = fold.start == null || event.stamp().isAfter(fold.start);
-      fold.cleared = event.stamp();
-      fold.metadata.forgetBefore(event.stamp());
-      fold.metadata.put(event.metadata(), event.stamp());
-      writeMetadata(clearsStart ? Map.of() : plain);
-    } else {
-      addMetadata(event.metadata(), event.stamp());
-    }
+    changed |= labels.replaceMetadata(event.metadata(), event.stamp());
   }
 
   /** Adds feedback. */
@@ -202,6 +184,13 @@ final class RunState {
     }
   }
 
+  /** Drops all feedback, before what still holds is joined again. */
+  void forgetFeedback() {
+    fold.feedback = new StampedMap();
+    feedback = null;
+    changed = true;
+  }
+
   /** A message or event of the thread that this run is. */
   void applyToThread(RunEvent.OfThread event, @Nullable Long user) {
     Stamp stamp = event.stamp();
@@ -213,7 +202,7 @@ final class RunState {
       fold.threadFirst = stamp;
       createdAtMicros = fold.start == null ? stamp.atMicros() : startOfRun(fold.start.atMicros());
       if (fold.start == null) {
-        metadata = event.threadMetadataJson();
+        labels.metadata = event.threadMetadataJson();
       }
     }
     if (messageJson != null && stamp.isAfter(fold.threadLast)) {
@@ -225,9 +214,7 @@ final class RunState {
       startUserId = user;
       toLink = true;
     }
-    if (fold.endTags.addAll(event.threadTags())) {
-      setTags(startTags());
-    }
+    labels.addTags(event.threadTags());
     changed = true;
   }
 
@@ -291,44 +278,6 @@ final class RunState {
     if (fold.hidden && fold.lateInput != null) {
       payload.set(Part.INPUT, HIDDEN);
     }
-  }
-
-  private void setTags(@Nullable List<String> fromStart) {
-    Set<String> all = new LinkedHashSet<>(fromStart == null ? List.of() : fromStart);
-    all.removeAll(fold.endTags);
-    all.addAll(fold.endTags);
-    tags = fromStart == null && all.isEmpty() ? null : new ArrayList<>(all);
-    changed = true;
-  }
-
-  private @Nullable List<String> startTags() {
-    return tags == null ? null : tags.stream().filter(tag -> !fold.endTags.contains(tag)).toList();
-  }
-
-  private void setMetadata(Map<String, String> fromStart) {
-    boolean isCleared = fold.cleared != null && fold.cleared.isAfter(fold.start);
-    writeMetadata(isCleared ? Map.of() : fromStart);
-  }
-
-  private void addMetadata(Map<String, String> given, Stamp stamp) {
-    if (!given.isEmpty() && stamp.isAfter(fold.cleared)) {
-      Map<String, String> plain = startMetadata();
-      fold.metadata.put(given, stamp);
-      writeMetadata(plain);
-    }
-  }
-
-  private Map<String, String> startMetadata() {
-    Map<String, String> plain = new LinkedHashMap<>(Metadata.fields(metadata));
-    plain.keySet().removeAll(fold.metadata.entries().keySet());
-    return plain;
-  }
-
-  private void writeMetadata(Map<String, String> fromStart) {
-    Map<String, String> all = new LinkedHashMap<>(fromStart);
-    fold.metadata.layOver(all);
-    metadata = all.isEmpty() ? null : Metadata.object(all);
-    changed = true;
   }
 
   private static @Nullable String text(@Nullable Word word) {

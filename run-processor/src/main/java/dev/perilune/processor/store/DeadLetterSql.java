@@ -18,15 +18,18 @@ public final class DeadLetterSql {
   private static final String PARK =
       """
       INSERT INTO dead_letter
-             (project_id, source_topic, source_partition, source_offset, reason, record)
-      SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::text[], $6::bytea[])
+             (project_id, source_topic, source_partition, source_offset, position, reason, record,
+              published)
+      SELECT given.*, $8
+        FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::int[], $6::text[], $7::bytea[])
+             AS given
       ON CONFLICT (source_topic, source_partition, source_offset, position) DO NOTHING
       """;
 
   // At most $1 letters and $2 bytes, but always one. octet_length does not read the record.
   private static final String UNPUBLISHED =
       """
-      SELECT d.id, d.project_id, d.source_topic, d.source_partition, d.source_offset,
+      SELECT d.id, d.project_id, d.source_topic, d.source_partition, d.source_offset, d.position,
              d.reason, d.record
         FROM dead_letter AS d
         JOIN (SELECT id, sum(octet_length(record)) OVER (ORDER BY id) AS bytes,
@@ -44,7 +47,7 @@ public final class DeadLetterSql {
   private static final String TO_REDRIVE =
       """
       SELECT d.id, d.project_id, d.source_topic, d.source_partition, d.source_offset,
-             d.reason, d.record
+             d.position, d.reason, d.record
         FROM dead_letter AS d
         JOIN (SELECT id, sum(octet_length(record)) OVER (ORDER BY id) AS bytes,
                      row_number() OVER (ORDER BY id) AS place
@@ -72,6 +75,7 @@ public final class DeadLetterSql {
    * A record and why it can't be stored.
    *
    * @param project null when the record does not tell
+   * @param position of the event in its record; 0 for a whole record
    * @param reason for people, without a word of the database's own
    */
   public record Letter(
@@ -79,6 +83,7 @@ public final class DeadLetterSql {
       String topic,
       int partition,
       long offset,
+      int position,
       String reason,
       byte[] record) {}
 
@@ -86,6 +91,15 @@ public final class DeadLetterSql {
   public record StoredLetter(long id, Letter letter) {}
 
   public static void park(Tx tx, List<Letter> letters) {
+    park(tx, letters, false);
+  }
+
+  /** Keeps letters that come from their topic and need not be copied there. */
+  public static void parkPublished(Tx tx, List<Letter> letters) {
+    park(tx, letters, true);
+  }
+
+  private static void park(Tx tx, List<Letter> letters, boolean published) {
     tx.run(
         PARK,
         Tuple.tuple()
@@ -93,9 +107,11 @@ public final class DeadLetterSql {
             .addArrayOfString(column(letters, Letter::topic, String[]::new))
             .addArrayOfInteger(column(letters, Letter::partition, Integer[]::new))
             .addArrayOfLong(column(letters, Letter::offset, Long[]::new))
+            .addArrayOfInteger(column(letters, Letter::position, Integer[]::new))
             .addArrayOfString(column(letters, Letter::reason, String[]::new))
             .addArrayOfBuffer(
-                column(letters, letter -> Buffer.buffer(letter.record()), Buffer[]::new)));
+                column(letters, letter -> Buffer.buffer(letter.record()), Buffer[]::new))
+            .addBoolean(published));
   }
 
   /** The oldest letters to publish; no other transaction gets them before this one ends. */
@@ -143,6 +159,7 @@ public final class DeadLetterSql {
                   row.getString("source_topic"),
                   row.getInteger("source_partition"),
                   row.getLong("source_offset"),
+                  row.getInteger("position"),
                   row.getString("reason"),
                   row.getBuffer("record").getBytes())));
     }

@@ -75,9 +75,6 @@ public final class LinkSql {
       RETURNING o.project_id, o.parent_id, o.child_id, o.child_created_at
       """;
 
-  private static final String ANY_UNSETTLED =
-      "SELECT EXISTS (SELECT FROM run_orphan WHERE NOT settled) AS any_left";
-
   private LinkSql() {}
 
   /** What children need to know of their parent. */
@@ -139,11 +136,6 @@ public final class LinkSql {
    */
   public static List<Orphan> takeUnsettled(Tx tx, int limit) {
     return orphans(tx.run(UNSETTLED, Tuple.of(limit)));
-  }
-
-  /** Whether any waiting child has not been looked at again. */
-  public static boolean anyUnsettled(Tx tx) {
-    return tx.run(ANY_UNSETTLED, Tuple.tuple()).iterator().next().getBoolean("any_left");
   }
 
   private static void collect(RowSet<Row> rows, Map<RunKey, Parent> found) {

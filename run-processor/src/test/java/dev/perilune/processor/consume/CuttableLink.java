@@ -21,7 +21,6 @@ final class CuttableLink implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private ServerSocket listening;
   private Thread accepting;
-  private volatile boolean stalled;
 
   CuttableLink(int target) throws IOException {
     this.target = target;
@@ -53,11 +52,6 @@ final class CuttableLink implements AutoCloseable {
     accepting = daemon(() -> accept(again));
   }
 
-  /** From now on swallows what either side says. */
-  void stall() {
-    stalled = true;
-  }
-
   @Override
   public void close() throws IOException {
     listening.close();
@@ -85,9 +79,7 @@ final class CuttableLink implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       int count;
       while ((count = in.read(buffer)) >= 0) {
-        if (!stalled) {
-          out.write(buffer, 0, count);
-        }
+        out.write(buffer, 0, count);
       }
     } catch (IOException cut) {
       // both ends are closed below

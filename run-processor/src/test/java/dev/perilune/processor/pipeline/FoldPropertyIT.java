@@ -66,7 +66,7 @@ class FoldPropertyIT {
   }
 
   static LongStream seeds() {
-    long count = Long.getLong("perilune.fold.histories", 60);
+    long count = Long.getLong("perilune.fold.histories", 40);
     long from = Long.getLong("perilune.fold.first", 1);
     return LongStream.range(from, from + count);
   }
@@ -92,27 +92,7 @@ class FoldPropertyIT {
     Collections.shuffle(shuffled, random);
     while (!shuffled.isEmpty()) {
       int size = Math.min(shuffled.size(), 1 + random.nextInt(6));
-      if (Boolean.getBoolean("dbg")) {
-        System.out.println("BATCH");
-        shuffled
-            .subList(0, size)
-            .forEach(
-                r ->
-                    System.out.println(
-                        "  "
-                            + new String(r.value(), java.nio.charset.StandardCharsets.UTF_8)
-                                .replaceAll(".*event..:", "{")));
-      }
       assertEquals(List.of(), pipeline.write(List.copyOf(shuffled.subList(0, size))));
-      if (Boolean.getBoolean("dbg")) {
-        pipeline
-            .rows(
-                "SELECT r.id, r.type, r.started, r.parent_run_id, r.parent_type, u.external_id as eff, o.external_id as own FROM run r LEFT JOIN external_user u ON u.project_id = r.project_id AND u.id = r.external_user_id LEFT JOIN external_user o ON o.project_id = r.project_id AND o.id = r.own_user_id WHERE r.project_id=$1 ORDER BY r.id")
-            .forEach(o -> System.out.println(o));
-        pipeline
-            .rows("SELECT parent_id, child_id, settled from run_orphan where project_id=$1")
-            .forEach(o -> System.out.println("O " + o));
-      }
       shuffled.subList(0, size).clear();
     }
   }

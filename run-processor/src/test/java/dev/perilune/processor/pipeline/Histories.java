@@ -92,6 +92,7 @@ final class Histories {
   private void conversation() {
     String thread = id("thread");
     int messages = 1 + random.nextInt(7);
+    String lastRole = null;
     for (int i = 0; i < messages; i++) {
       if (random.nextInt(7) == 0) {
         add(
@@ -100,12 +101,17 @@ final class Histories {
             id("custom"),
             ",\"parentRunId\":\"%s\",\"name\":\"clicked\",\"metadata\":{\"x\":1}".formatted(thread)
                 + user());
+        lastRole = null;
         continue;
       }
-      String message = random.nextInt(8) == 0 && !ids.isEmpty() ? last() : id("message");
       String role =
           List.of("user", "assistant", "user", "assistant", "system", "tool", "odd")
               .get(random.nextInt(7));
+      boolean retry = random.nextInt(6) == 0;
+      // some applications use one id for a question and its answer
+      boolean answers = role.equals("assistant") && "user".equals(lastRole) && !retry;
+      String message = answers && random.nextBoolean() ? last() : id("message");
+      lastRole = role;
       add(
           "chat",
           "thread",
@@ -118,7 +124,7 @@ final class Histories {
                   .formatted(
                       role,
                       random.nextInt(99),
-                      random.nextInt(6) == 0 ? ",\"isRetry\":true" : "",
+                      retry ? ",\"isRetry\":true" : "",
                       some(
                           ",\"tags\":[\"m\"],\"metadata\":{\"k\":%d}"
                               .formatted(random.nextInt(9)))));
@@ -142,7 +148,7 @@ final class Histories {
   }
 
   private String last() {
-    return ids.get(ids.size() - 1).startsWith("message") ? ids.get(ids.size() - 1) : id("message");
+    return ids.stream().filter(id -> id.startsWith("message")).reduce((a, b) -> b).orElseThrow();
   }
 
   private String id(String kind) {

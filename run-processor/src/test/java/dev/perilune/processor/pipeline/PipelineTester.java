@@ -95,11 +95,11 @@ final class PipelineTester implements AutoCloseable {
   }
 
   List<Rejected> writeWithoutSettling(List<SourceRecord> records) {
-    return transactions.run(tx -> pipeline.write(tx, records));
+    return transactions.run(tx -> pipeline.write(tx, records).rejected());
   }
 
   void settle() {
-    while (Boolean.TRUE.equals(transactions.run(pipeline::settle))) {
+    while (transactions.run(pipeline::settle)) {
       Thread.onSpinWait();
     }
   }

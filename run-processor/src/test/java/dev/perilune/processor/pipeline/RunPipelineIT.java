@@ -9,6 +9,8 @@ import dev.perilune.testkit.PostgresExtension;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,6 +243,21 @@ class RunPipelineIT {
 
       assertEquals("success", run(id).getString("status"));
     }
+  }
+
+  @Test
+  void idsOfAnyLengthAreStored() {
+    String text =
+        new Random(1)
+            .ints(9000, 'a', 'z')
+            .mapToObj(Character::toString)
+            .collect(Collectors.joining());
+    send(
+        "{\"type\":\"%1$s\",\"event\":\"start\",\"runId\":\"%1$s\",\"userId\":\"%1$s\",\"name\":\"%1$s\",\"tags\":[\"%1$s\"]}"
+            .formatted(text));
+
+    assertTrue(text.startsWith(run(text).getString("user_name").substring(0, 400)));
+    assertEquals(text, run(text).getString("name"));
   }
 
   @Test

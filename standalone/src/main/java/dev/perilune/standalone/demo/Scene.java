@@ -42,8 +42,9 @@ final class Scene {
   private void conversation() {
     String threadId = story.newId();
     story.countsRun();
-    exchange(threadId, subject.question(), subject.answer());
-    if (chance(55)) {
+    boolean isAnswered = exchange(threadId, subject.question(), subject.answer());
+    // Without an answer a second question would belong to the same exchange; this user leaves.
+    if (isAnswered && chance(55)) {
       story.advance(20_000 + random.nextInt(90_000));
       exchange(threadId, subject.followUp(), subject.followUpAnswer());
     }
@@ -52,7 +53,7 @@ final class Scene {
     }
   }
 
-  private void exchange(String threadId, String question, String answer) {
+  private boolean exchange(String threadId, String question, String answer) {
     story.countsRun();
     ObjectNode asked = story.message(threadId, "user", question);
     asked.putArray("threadTags").add("support").add(subject.tag());
@@ -63,7 +64,7 @@ final class Scene {
     }
     if (!model.call(agent, question, answer)) {
       story.fail(agent, "The model could not be reached");
-      return;
+      return false;
     }
     story.end(agent, JSON.textNode(answer));
     ObjectNode told = story.message(threadId, "assistant", answer);
@@ -74,6 +75,7 @@ final class Scene {
       ((ObjectNode) told.get("message")).put("isRetry", true);
     }
     rate(told);
+    return true;
   }
 
   private void singleCall() {

@@ -3,6 +3,7 @@ package dev.perilune.standalone.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.perilune.standalone.remote.RemoteFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +28,7 @@ final class Upload {
   private final String key;
 
   Upload(String url, String key) {
-    this.target = URI.create(url.replaceAll("/+$", "") + "/v1/runs/ingest");
+    this.target = URI.create(url + "/v1/runs/ingest");
     this.key = key;
   }
 
@@ -35,7 +36,7 @@ final class Upload {
    * Sends a batch.
    *
    * @return how many of its events were refused
-   * @throws DemoFailure when the instance cannot be reached or does not take the request
+   * @throws RemoteFailure when the instance cannot be reached or does not take the request
    */
   int send(List<ObjectNode> events) {
     ObjectNode body = json.createObjectNode();
@@ -46,12 +47,12 @@ final class Upload {
         return refused(answer.body());
       }
       if (!TRY_AGAIN.contains(answer.statusCode())) {
-        throw new DemoFailure(
+        throw new RemoteFailure(
             "%s answered %d: %s".formatted(target, answer.statusCode(), answer.body()));
       }
       pause(answer.headers().firstValueAsLong("Retry-After").orElse(1));
     }
-    throw new DemoFailure(target + " is too busy, gave up after " + ATTEMPTS + " attempts");
+    throw new RemoteFailure(target + " is too busy, gave up after " + ATTEMPTS + " attempts");
   }
 
   private HttpResponse<String> post(String body) {
@@ -65,10 +66,11 @@ final class Upload {
     try {
       return client.send(request, BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new DemoFailure("Cannot reach " + target + " (" + e + "). Is Perilune running there?");
+      throw new RemoteFailure(
+          "Cannot reach " + target + " (" + e + "). Is Perilune running there?");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DemoFailure("Interrupted");
+      throw new RemoteFailure("Interrupted");
     }
   }
 
@@ -80,7 +82,7 @@ final class Upload {
       }
       return refused;
     } catch (IOException e) {
-      throw new DemoFailure(target + " did not answer JSON: " + e.getMessage());
+      throw new RemoteFailure(target + " did not answer JSON: " + e.getMessage());
     }
   }
 
@@ -89,7 +91,7 @@ final class Upload {
       TimeUnit.SECONDS.sleep(seconds);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DemoFailure("Interrupted");
+      throw new RemoteFailure("Interrupted");
     }
   }
 }

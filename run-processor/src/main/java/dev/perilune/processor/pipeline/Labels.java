@@ -1,0 +1,98 @@
+package dev.perilune.processor.pipeline;
+
+import dev.perilune.model.Stamp;
+import dev.perilune.model.wire.Metadata;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tags and metadata of a run: those of its start, with what ends and updates add laid over them.
+ * What the later events gave is kept in the fold, so the start's share can be told apart at any
+ * time.
+ */
+final class Labels {
+  private final RunFold fold;
+
+  /**
+   * Those of the start in its order, then the others in theirs; {@code null} if none were given.
+   */
+  @Nullable List<String> tags;
+
+  /** JSON text of an object. */
+  @Nullable String metadata;
+
+  Labels(RunFold fold) {
+    this.fold = fold;
+  }
+
+  /** Takes what the start says, in place of what an earlier-seen start said. */
+  void start(@Nullable List<String> startTags, Map<String, String> startMetadata) {
+    writeTags(startTags);
+    boolean isCleared = fold.cleared != null && fold.cleared.isAfter(fold.start);
+    writeMetadata(isCleared ? Map.of() : startMetadata);
+  }
+
+  /** Adds tags; returns whether any was new. */
+  boolean addTags(@Nullable List<String> given) {
+    boolean added = given != null && fold.endTags.addAll(given);
+    if (added) {
+      writeTags(startTags());
+    }
+    return added;
+  }
+
+  /**
+   * Lays metadata over what is there, unless a later update replaced all; returns whether it did.
+   */
+  boolean addMetadata(Map<String, String> given, Stamp stamp) {
+    if (given.isEmpty() || !stamp.isAfter(fold.cleared)) {
+      return false;
+    }
+    Map<String, String> plain = startMetadata();
+    fold.metadata.put(given, stamp);
+    writeMetadata(plain);
+    return true;
+  }
+
+  /** Replaces all metadata said before; returns whether there was no later replacement. */
+  boolean replaceMetadata(Map<String, String> given, Stamp stamp) {
+    if (!stamp.isAfter(fold.cleared)) {
+      return false;
+    }
+    boolean keepsStart = fold.start != null && !stamp.isAfter(fold.start);
+    Map<String, String> plain = keepsStart ? startMetadata() : Map.of();
+    fold.cleared = stamp;
+    fold.metadata.forgetBefore(stamp);
+    fold.metadata.put(given, stamp);
+    writeMetadata(plain);
+    return true;
+  }
+
+  private @Nullable List<String> startTags() {
+    return tags == null ? null : tags.stream().filter(tag -> !fold.endTags.contains(tag)).toList();
+  }
+
+  private void writeTags(@Nullable List<String> startTags) {
+    Set<String> all = new LinkedHashSet<>(startTags == null ? List.of() : startTags);
+    all.removeAll(fold.endTags);
+    all.addAll(fold.endTags);
+    tags = startTags == null && all.isEmpty() ? null : new ArrayList<>(all);
+  }
+
+  private Map<String, String> startMetadata() {
+    Map<String, String> plain = new LinkedHashMap<>(Metadata.fields(metadata));
+    plain.keySet().removeAll(fold.metadata.entries().keySet());
+    return plain;
+  }
+
+  private void writeMetadata(Map<String, String> startMetadata) {
+    Map<String, String> all = new LinkedHashMap<>(startMetadata);
+    fold.metadata.layOver(all);
+    metadata = all.isEmpty() ? null : Metadata.object(all);
+  }
+}

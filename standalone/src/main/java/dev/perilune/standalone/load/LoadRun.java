@@ -1,0 +1,119 @@
+package dev.perilune.standalone.load;
+
+import dev.perilune.standalone.remote.RemoteFailure;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One measurement: send for the time that was asked for, then wait until everything that was
+ * acknowledged can be read.
+ *
+ * <p>Runs are counted before and after, so nothing else may write to the project meanwhile. Lives
+ * on one event loop; create and start it there.
+ */
+final class LoadRun {
+  /** Waiting ends here, whatever is still missing then. */
+  private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(2);
+
+  private static final long COUNT_PAUSE_MILLIS = 100;
+
+  private final Vertx vertx;
+  private final LoadPlan plan;
+  private final Instance instance;
+  private final long seed;
+  private final Tally tally = new Tally();
+  private final CpuClock cpu = new CpuClock();
+  private final Promise<LoadReport> report = Promise.promise();
+
+  LoadRun(Vertx vertx, LoadPlan plan, Instance instance, long seed) {
+    this.vertx = vertx;
+    this.plan = plan;
+    this.instance = instance;
+    this.seed = seed;
+  }
+
+  /** Fails with {@link RemoteFailure} when the instance cannot be measured. */
+  Future<LoadReport> start() {
+    instance
+        .countRuns()
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    cause instanceof RemoteFailure
+                        ? cause
+                        : new RemoteFailure(
+                            "Cannot reach the instance (%s). Is Perilune running there?"
+                                .formatted(cause))))
+        .onSuccess(this::send)
+        .onFailure(report::tryFail);
+    return report.future();
+  }
+
+  private void send(long runsBefore) {
+    Sampler sampler = new Sampler(vertx, instance, tally);
+    Traffic traffic =
+        new Traffic(vertx, plan, instance, new BatchWriter(plan, seed), sampler, tally);
+    cpu.start();
+    traffic
+        .run()
+        .onSuccess(
+            sent -> {
+              cpu.stop();
+              long deadline = System.nanoTime() + CATCH_UP_LIMIT.toNanos();
+              vertx.setTimer(CATCH_UP_LIMIT.toMillis(), late -> sampler.giveUp());
+              Future<Long> missing = whenVisible(runsBefore + traffic.acknowledgedRuns(), deadline);
+              missing
+                  .map(runs -> new Visible(System.nanoTime() - traffic.measuredFrom(), runs))
+                  .compose(visible -> sampler.finish().map(read -> visible))
+                  .map(visible -> report(traffic, visible))
+                  .onComplete(report);
+            });
+  }
+
+  /** Completes with the number of runs that could not be read in time. */
+  private Future<Long> whenVisible(long expected, long deadlineNanos) {
+    return instance
+        .countRuns()
+        .recover(busy -> Future.succeededFuture(0L))
+        .compose(
+            count -> {
+              if (count == expected || System.nanoTime() > deadlineNanos) {
+                return Future.succeededFuture(expected - count);
+              }
+              return vertx
+                  .timer(COUNT_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                  .compose(pause -> whenVisible(expected, deadlineNanos));
+            });
+  }
+
+  private LoadReport report(Traffic traffic, Visible visible) {
+    double measuredSeconds = plan.measured().toNanos() / 1e9;
+    double runs = tally.acknowledgedEvents / 2.0;
+    return new LoadReport(
+        plan,
+        tally.acknowledgedEvents / measuredSeconds,
+        runs / measuredSeconds,
+        Math.max(0, runs - Math.max(0, visible.missingRuns)) / (visible.tookNanos / 1e9),
+        LoadReport.Latency.of(tally.ackMicros),
+        LoadReport.Latency.of(tally.visibleMicros),
+        tally.refusedEvents,
+        tally.failedRequests,
+        traffic.unsentRuns(),
+        visible.missingRuns,
+        tally.lostSamples,
+        tally.limitedReads,
+        cpu.shareOfMachine());
+  }
+
+  /**
+   * The end of the waiting.
+   *
+   * @param tookNanos since measuring began
+   * @param missingRuns acknowledged but not to be read; negative when more can be read than was
+   *     sent
+   */
+  private record Visible(long tookNanos, long missingRuns) {}
+}
