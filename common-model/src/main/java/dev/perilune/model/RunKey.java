@@ -1,16 +1,26 @@
 package dev.perilune.model;
 
-import java.util.Comparator;
 import java.util.UUID;
 
-/** A run's full name: the same client-chosen id in two projects is two runs. */
+/**
+ * A run's full name: the same client-chosen id in two projects is two runs.
+ *
+ * <p>Keys compare as the database compares UUIDs, byte by byte without sign, so that rows are
+ * locked in one order whoever sorts.
+ */
 public record RunKey(ProjectId project, UUID id) implements Comparable<RunKey> {
-  private static final Comparator<RunKey> ORDER =
-      Comparator.<RunKey, UUID>comparing(key -> key.project.value()).thenComparing(RunKey::id);
 
-  /** The order in which rows are locked, everywhere. */
   @Override
   public int compareTo(RunKey other) {
-    return ORDER.compare(this, other);
+    int byProject = compare(project.value(), other.project.value());
+    return byProject != 0 ? byProject : compare(id, other.id);
+  }
+
+  // java.util.UUID compares its halves as signed numbers
+  private static int compare(UUID one, UUID other) {
+    int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+    return high != 0
+        ? high
+        : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
   }
 }

@@ -33,7 +33,10 @@ record ProjectRules(@Nullable HideRule hiding, @Nullable PiiMask mask) {
     HideRule hiding = null;
     PiiMask mask = null;
     for (StoredRule rule : rules) {
-      if (rule.type().equals("filtering") && !rule.filters().equals("null")) {
+      if (rule.filters().equals("null")) {
+        continue;
+      }
+      if (rule.type().equals("filtering")) {
         hiding = HideRules.of(rule);
       } else if (rule.type().equals("masking")) {
         mask = mask(rule.filters());
