@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -36,23 +37,22 @@ public final class LiveRoutes implements AutoCloseable {
   private final long heartbeatTimer;
 
   /**
-   * @param bootstrapServers the brokers; null when this service knows none
-   * @param mostClients how many may listen at a time
+   * @param rateLimit counts how often streams are opened
    */
   public LiveRoutes(
       Vertx vertx,
       ApiKeys keys,
       Handler<RoutingContext> rateLimit,
       Meters meters,
-      @Nullable String bootstrapServers,
-      int mostClients) {
+      LiveSettings settings) {
     this.vertx = vertx;
     this.keys = keys;
     this.rateLimit = rateLimit;
-    this.clients = new LiveClients(mostClients);
+    this.clients = new LiveClients(settings.mostClients());
     this.dropped = meters.counter(Meter.LIVE_DROPPED);
     meters.gauge(Meter.LIVE_CLIENTS, clients::size);
-    this.tail = bootstrapServers == null ? null : RunsTail.start(bootstrapServers, clients);
+    String brokers = settings.bootstrapServers();
+    this.tail = brokers == null ? null : RunsTail.start(brokers, clients);
     this.heartbeatTimer =
         vertx.setPeriodic(
             HEARTBEAT_INTERVAL.toMillis(), timer -> clients.all().forEach(LiveClient::heartbeat));
@@ -86,8 +86,7 @@ public final class LiveRoutes implements AutoCloseable {
     clients.requireRoom();
     Context context = vertx.getOrCreateContext();
     LiveClient client =
-        new LiveClient(
-            Caller.of(ctx).requiredProject(), filter, context, ctx.response(), dropped);
+        new LiveClient(Caller.of(ctx).requiredProject(), filter, context, ctx.response(), dropped);
     clients.add(client);
     ctx.response().closeHandler(gone -> clients.remove(client));
     ctx.response().exceptionHandler(broken -> clients.remove(client));
@@ -96,8 +95,7 @@ public final class LiveRoutes implements AutoCloseable {
 
   private static Predicate<RunFacts> filter(@Nullable String query) {
     RunFilter types = RunFilter.of(FilterQuery.parse(query));
-    Optional<UUID> parent =
-        RawQuery.of(query).text("parentRunId").map(text -> runId(text));
+    Optional<UUID> parent = RawQuery.of(query).text("parentRunId").map(LiveRoutes::runId);
     return parent.isEmpty()
         ? types
         : run -> types.test(run) && parent.get().equals(run.parentRunId());
@@ -105,6 +103,7 @@ public final class LiveRoutes implements AutoCloseable {
 
   private static UUID runId(String text) {
     UUID uuid = RunIds.parseUuid(text);
-    return uuid != null ? uuid : RunIds.derive(text);
+    // never null: an empty text counts as not given
+    return uuid != null ? uuid : Objects.requireNonNull(RunIds.derive(text));
   }
 }

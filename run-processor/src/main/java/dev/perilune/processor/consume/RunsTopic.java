@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,9 @@ public final class RunsTopic implements AutoCloseable {
   private final Every logDue = new Every(LOG_INTERVAL);
   private final Thread thread = new Thread(this::run, "perilune-runs-topic");
   private volatile boolean closed;
+
+  // on the thread alone: whether the brokers can't be asked at present
+  private boolean away;
 
   RunsTopic(Supplier<Producer<byte[], byte[]>> producers, int mostWaiting, Meters meters) {
     this.producers = producers;
@@ -110,14 +114,16 @@ public final class RunsTopic implements AutoCloseable {
 
   private void tell(Producer<byte[], byte[]> producer, List<RunRow> runs) {
     int sent = 0;
+    away = false;
     try {
-      for (RunRow run : runs) {
-        producer.send(record(run), (where, failure) -> done(failure));
+      while (sent < runs.size() && !away) {
+        producer.send(record(runs.get(sent)), (where, failure) -> done(failure));
         sent++;
       }
-    } catch (KafkaException e) {
       // each further one would wait as long for the same answer
-      drop(runs.size() - sent, e);
+      drop(runs.size() - sent, "the brokers are away");
+    } catch (KafkaException e) {
+      drop(runs.size() - sent, e.getMessage());
     }
   }
 
@@ -125,14 +131,19 @@ public final class RunsTopic implements AutoCloseable {
     if (failure == null) {
       told.increment();
     } else {
-      drop(1, failure);
+      drop(1, failure.getMessage());
+      if (failure instanceof TimeoutException && Thread.currentThread() == thread) {
+        away = true;
+      }
     }
   }
 
-  private synchronized void drop(int count, Exception cause) {
-    dropped.increment(count);
-    if (logDue.now()) {
-      log.warn("Changed runs are not told: {}", cause.getMessage());
+  private synchronized void drop(int count, String cause) {
+    if (count > 0) {
+      dropped.increment(count);
+      if (logDue.now()) {
+        log.warn("Changed runs are not told: {}", cause);
+      }
     }
   }
 
