@@ -100,7 +100,7 @@ final class BatchStore {
     }
   }
 
-  private static void park(Tx tx, List<Rejected> rejected) {
+  static void park(Tx tx, List<Rejected> rejected) {
     if (!rejected.isEmpty()) {
       DeadLetterSql.park(tx, rejected.stream().map(BatchStore::letter).toList());
     }
