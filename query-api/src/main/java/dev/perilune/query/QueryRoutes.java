@@ -1,6 +1,7 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
@@ -15,18 +16,21 @@ import io.vertx.ext.web.RoutingContext;
 final class QueryRoutes {
 
   private final AboutRoutes about;
+  private final LetterRoutes letters;
   private final ReceiptRoutes receipts;
   private final RunRoutes runs;
 
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
+    letters = new LetterRoutes(database, keys, rateLimit);
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {
     about.mount(router);
+    letters.mount(router);
     receipts.mount(router);
     runs.mount(router);
   }

@@ -110,6 +110,18 @@ final class KafkaClients {
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** Gives up soon: what is not told in time is dropped, and nobody waits for it. */
+  KafkaProducer<byte[], byte[]> runsProducer() {
+    Map<String, Object> config = common();
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, "perilune-processor-runs");
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000L);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PRODUCER_PATIENCE.toMillis());
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * (int) PRODUCER_PATIENCE.toMillis());
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
   Admin admin() {
     return Admin.create(common());
   }

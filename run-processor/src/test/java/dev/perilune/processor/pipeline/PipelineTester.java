@@ -140,7 +140,7 @@ final class PipelineTester implements AutoCloseable {
   }
 
   List<Rejected> writeWithoutSettling(List<SourceRecord> records) {
-    return transactions.run(tx -> pipeline.write(tx, records));
+    return transactions.run(tx -> pipeline.write(tx, records).rejected());
   }
 
   /** Writes and commits only when {@code beforeCommit} returns, as if it were slow. */
