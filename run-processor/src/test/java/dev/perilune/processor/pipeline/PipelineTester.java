@@ -147,7 +147,7 @@ final class PipelineTester implements AutoCloseable {
   List<Rejected> writeSlowly(List<SourceRecord> records, Runnable beforeCommit) {
     return transactions.run(
         tx -> {
-          List<Rejected> rejected = pipeline.write(tx, records);
+          List<Rejected> rejected = pipeline.write(tx, records).rejected();
           beforeCommit.run();
           return rejected;
         });
