@@ -18,8 +18,7 @@ public record RunFilter(boolean any, List<Predicate<RunFacts>> conditions)
    * @throws Problem.Invalid if a filter cannot be asked of a run in memory
    */
   public static RunFilter of(FilterQuery query) {
-    return new RunFilter(
-        query.any(), query.filters().stream().map(RunFilter::condition).toList());
+    return new RunFilter(query.any(), query.filters().stream().map(RunFilter::condition).toList());
   }
 
   @Override

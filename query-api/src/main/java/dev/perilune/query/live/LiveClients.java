@@ -70,8 +70,7 @@ final class LiveClients {
                     listening.stream()
                         .filter(client -> client.wants(live.facts()))
                         .forEach(
-                            client ->
-                                pieces.computeIfAbsent(client, c -> new Piece()).add(live)));
+                            client -> pieces.computeIfAbsent(client, c -> new Piece()).add(live)));
       }
     }
     pieces.forEach((client, piece) -> client.offer(piece.frames, piece.runs));

@@ -86,8 +86,7 @@ public final class LiveRoutes implements AutoCloseable {
     clients.requireRoom();
     Context context = vertx.getOrCreateContext();
     LiveClient client =
-        new LiveClient(
-            Caller.of(ctx).requiredProject(), filter, context, ctx.response(), dropped);
+        new LiveClient(Caller.of(ctx).requiredProject(), filter, context, ctx.response(), dropped);
     clients.add(client);
     ctx.response().closeHandler(gone -> clients.remove(client));
     ctx.response().exceptionHandler(broken -> clients.remove(client));
@@ -96,8 +95,7 @@ public final class LiveRoutes implements AutoCloseable {
 
   private static Predicate<RunFacts> filter(@Nullable String query) {
     RunFilter types = RunFilter.of(FilterQuery.parse(query));
-    Optional<UUID> parent =
-        RawQuery.of(query).text("parentRunId").map(text -> runId(text));
+    Optional<UUID> parent = RawQuery.of(query).text("parentRunId").map(text -> runId(text));
     return parent.isEmpty()
         ? types
         : run -> types.test(run) && parent.get().equals(run.parentRunId());

@@ -132,13 +132,19 @@ final class RunsTail implements AutoCloseable {
   private KafkaConsumer<byte[], byte[]> consumer() {
     return new KafkaConsumer<>(
         Map.of(
-            "bootstrap.servers", bootstrapServers,
-            "client.id", "perilune-live-" + UUID.randomUUID(),
-            "enable.auto.commit", false,
-            "allow.auto.create.topics", false,
+            "bootstrap.servers",
+            bootstrapServers,
+            "client.id",
+            "perilune-live-" + UUID.randomUUID(),
+            "enable.auto.commit",
+            false,
+            "allow.auto.create.topics",
+            false,
             // an offset that the log does not have any more: what was missed is missed
-            "auto.offset.reset", "latest",
-            "fetch.max.bytes", POLL_BYTES),
+            "auto.offset.reset",
+            "latest",
+            "fetch.max.bytes",
+            POLL_BYTES),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }
