@@ -85,7 +85,7 @@ final class GatewayTester implements AutoCloseable {
         Tuple.of(Buffer.buffer(ApiKeySql.hash(key)), type, ORG, project));
   }
 
-  void sql(String statement, Tuple values) {
+  private void sql(String statement, Tuple values) {
     await(database.query(statement, values));
   }
 

@@ -16,7 +16,10 @@ import dev.perilune.testkit.KafkaExtension;
 import dev.perilune.testkit.PostgresExtension;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -227,6 +230,21 @@ class KafkaDoorIT {
         () -> gateway.meter("perilune_ingest_door_records_total") == before + 700);
     GatewayTester.eventually(
         "nothing is left", () -> gateway.meter("perilune_ingest_door_lag_records") == 0);
+  }
+
+  @Test
+  void theProducerOfTheDocumentationWorksAsItIsPrinted() throws IOException {
+    String source =
+        Files.readString(Path.of("src/test/java/dev/perilune/ingest/ExampleProducer.java"));
+    int from = source.indexOf("    Map<String, Object> settings");
+    String printed = source.substring(from, source.lastIndexOf("  }\n}")).indent(-4).strip();
+    assertTrue(Files.readString(Path.of("../docs/kafka.md")).contains(printed), printed);
+
+    ExampleProducer.send(KAFKA.bootstrapServers(), PROJECT.toString());
+
+    JsonObject event = published.next(1).get(0).event();
+    assertEquals("java-1", event.getString("runId"));
+    assertEquals("Hello?", event.getJsonArray("input").getJsonObject(0).getString("content"));
   }
 
   private static ConsumerRecord<byte[], byte[]> at(

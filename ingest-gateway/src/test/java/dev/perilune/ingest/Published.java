@@ -68,6 +68,15 @@ final class Published implements AutoCloseable {
     return envelopes;
   }
 
+  /** The next records of runs, as many as asked for; what probes write is no run. */
+  List<Envelope> runs(int count) {
+    List<Envelope> runs = new ArrayList<>();
+    while (runs.size() < count) {
+      next(1).stream().filter(read -> read.event().containsKey("runId")).forEach(runs::add);
+    }
+    return runs;
+  }
+
   /** The record of one run among the next ones. */
   static Envelope of(List<Envelope> envelopes, String runId) {
     return envelopes.stream()

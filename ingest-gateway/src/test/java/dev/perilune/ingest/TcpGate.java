@@ -12,25 +12,31 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Passes connections on to a server until it is shut; then that server is away. */
 final class TcpGate {
 
+  private final Vertx vertx;
+  private final String host;
+  private final int targetPort;
   private final NetClient client;
-  private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
-  private final NetServer server;
+  private final Set<NetSocket> connections = ConcurrentHashMap.newKeySet();
+  private NetServer server;
 
   TcpGate(Vertx vertx, String host, int port) {
+    this.vertx = vertx;
+    this.host = host;
+    this.targetPort = port;
     this.client = vertx.createNetClient();
-    this.server =
-        await(
-            vertx
-                .createNetServer()
-                .connectHandler(incoming -> connect(incoming, host, port))
-                .listen(0, "127.0.0.1"));
+    open(0);
   }
 
-  private void connect(NetSocket incoming, String host, int port) {
+  /** Lets connections pass, on this port. */
+  void open(int port) {
+    server = await(vertx.createNetServer().connectHandler(this::connect).listen(port, "127.0.0.1"));
+  }
+
+  private void connect(NetSocket incoming) {
     incoming.pause();
-    open.add(incoming);
+    connections.add(incoming);
     client
-        .connect(port, host)
+        .connect(targetPort, host)
         .onSuccess(
             outgoing -> {
               incoming.pipeTo(outgoing);
@@ -45,7 +51,7 @@ final class TcpGate {
 
   void shut() {
     await(server.close());
-    open.forEach(NetSocket::close);
-    await(client.close());
+    connections.forEach(NetSocket::close);
+    connections.clear();
   }
 }

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
 /** What the broker has and the processor has not stored yet. */
-final class Backlog {
+public final class Backlog {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String STORED =
       """
@@ -35,16 +35,21 @@ final class Backlog {
   private final PgSettings postgres;
   private final String bootstrapServers;
 
-  Backlog(PgSettings postgres, String bootstrapServers) {
+  public Backlog(PgSettings postgres, String bootstrapServers) {
     this.postgres = postgres;
     this.bootstrapServers = bootstrapServers;
   }
 
   /** Returns once everything that was acknowledged before is stored. */
   void awaitNone() throws Exception {
+    awaitNone(LIMIT);
+  }
+
+  /** Returns once everything that was acknowledged before is stored. */
+  public void awaitNone(Duration limit) throws Exception {
     Map<Integer, Long> ends = ends();
     Eventually.get(
-        "stored up to " + ends, LIMIT, () -> isPast(ends) ? Optional.of(true) : Optional.empty());
+        "stored up to " + ends, limit, () -> isPast(ends) ? Optional.of(true) : Optional.empty());
   }
 
   private boolean isPast(Map<Integer, Long> ends) {

@@ -4,8 +4,6 @@ import dev.perilune.model.RunIds;
 import dev.perilune.model.wire.Topics;
 import dev.perilune.processor.store.DeadLetterSql;
 import dev.perilune.processor.store.DeadLetterSql.Letter;
-import dev.perilune.processor.store.StoreAway;
-import dev.perilune.processor.store.StoreRefused;
 import dev.perilune.processor.store.Transactions;
 import dev.perilune.runtime.db.Database;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +20,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,11 +82,7 @@ public final class RefusedLetters implements AutoCloseable {
     while (!isStopping()) {
       try {
         consume(backoff);
-      } catch (KafkaException
-          | StoreAway
-          | StoreRefused
-          | ExecutionException
-          | TimeoutException e) {
+      } catch (RuntimeException | ExecutionException | TimeoutException e) {
         if (!isStopping()) {
           log.warn("Dead letters of gateways wait in their topic: {}", e.getMessage());
         }

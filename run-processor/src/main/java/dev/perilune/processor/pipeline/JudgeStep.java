@@ -55,7 +55,8 @@ final class JudgeStep {
         .removeIf(
             entry -> {
               RunState run = batch.states.get(entry.getKey());
-              boolean found = run != null && run.exists();
+              // an exchange that came meanwhile is served by its alias, which keeps the feedback
+              boolean found = run != null && run.exists() && !run.fold.exchange;
               if (found) {
                 run.join(entry.getValue());
               }

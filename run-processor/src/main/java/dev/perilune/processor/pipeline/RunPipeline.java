@@ -110,13 +110,16 @@ public final class RunPipeline {
   }
 
   private static void apply(Batch batch, Item item) {
+    if (item.event() instanceof RunEvent.Judged) {
+      return; // feedback makes no run; JudgeStep finds the one that it is meant for
+    }
     if (item.event() instanceof RunEvent.OfRun event) {
       RunState run =
           batch.states.computeIfAbsent(
               item.runKey(event.runId()), key -> new RunState(key, new RunFold(), null));
       if (!run.fold.exchange) {
         run.apply(event, batch.user(item));
-      } else if (!(event instanceof RunEvent.Judged)) {
+      } else {
         batch.rejected.add(
             new Rejected(item.source(), "runId is the id of a message of a conversation"));
       }

@@ -240,6 +240,7 @@ final class RunState {
       fold.endType = new Word(stamp, endType);
       type = endType;
       changed = true;
+      toLink = true;
     }
     if (stamp.isBefore(fold.first)) {
       fold.first = stamp;

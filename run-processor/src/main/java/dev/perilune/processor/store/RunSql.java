@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds runs. Rows are locked in the order of their keys. */
+/**
+ * Finds runs. Rows are locked in the order of their keys, in both tables: a row that had to wait
+ * for its lock is read again, and only what is locked is.
+ */
 public final class RunSql {
   private static final String COLUMNS =
       """
@@ -35,7 +38,7 @@ public final class RunSql {
                                 AND p.created_at = r.created_at
                                 AND p.created_at >= $3 AND p.created_at < $4
              ORDER BY r.project_id, r.id
-               FOR UPDATE OF r
+               FOR UPDATE OF r, p
             """;
 
   private static final String ANYWHERE =
@@ -46,7 +49,7 @@ public final class RunSql {
               JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
                                 AND p.created_at = r.created_at
              ORDER BY r.project_id, r.id
-               FOR UPDATE OF r
+               FOR UPDATE OF r, p
             """;
 
   private static final String AT =
@@ -58,7 +61,7 @@ public final class RunSql {
               JOIN run_payload p ON p.project_id = g.project_id AND p.run_id = g.id
                                 AND p.created_at = g.created_at
              ORDER BY r.project_id, r.id
-               FOR UPDATE OF r
+               FOR UPDATE OF r, p
             """;
 
   private static final String CHILDREN =
@@ -69,7 +72,7 @@ public final class RunSql {
               JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
                                 AND p.created_at = r.created_at
              ORDER BY r.project_id, r.id
-               FOR UPDATE OF r
+               FOR UPDATE OF r, p
             """;
 
   private static final String STRAYS =

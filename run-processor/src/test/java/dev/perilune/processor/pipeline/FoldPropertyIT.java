@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +70,7 @@ class FoldPropertyIT {
   }
 
   static LongStream seeds() {
-    long count = Long.getLong("perilune.fold.histories", 40);
+    long count = Long.getLong("perilune.fold.histories", 25);
     long from = Long.getLong("perilune.fold.first", 1);
     return LongStream.range(from, from + count);
   }
@@ -84,6 +88,46 @@ class FoldPropertyIT {
     deliverAnyhow(pipeline.records(body, RECEIVED_AT), new Random(seed));
 
     assertEquals(String.join("\n", inOrder), String.join("\n", readable()), body);
+  }
+
+  @ParameterizedTest(name = "history {0}")
+  @MethodSource("seeds")
+  void processorsSideBySideStoreWhatOneWouldStore(long seed) throws Exception {
+    String body = "[" + String.join(",\n", Histories.events(seed)) + "]";
+    pipeline.addProject();
+    pipeline.write(pipeline.records(body, RECEIVED_AT));
+    List<String> inOrder = readable();
+    pipeline.addProject();
+    List<SourceRecord> records = new ArrayList<>(pipeline.records(body, RECEIVED_AT));
+    Collections.shuffle(records, new Random(seed));
+
+    List<Callable<Void>> processors = new ArrayList<>();
+    for (int i = 0; i < PipelineTester.PARTITIONS; i++) {
+      int partition = i;
+      List<SourceRecord> own =
+          records.stream().filter(record -> record.partition() == partition).toList();
+      processors.add(() -> process(own, new Random(seed + partition)));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(PipelineTester.PARTITIONS);
+    for (Future<Void> done : threads.invokeAll(processors)) {
+      done.get();
+    }
+    threads.shutdown();
+    pipeline.settle();
+
+    assertEquals(String.join("\n", inOrder), String.join("\n", readable()), body);
+  }
+
+  private Void process(List<SourceRecord> records, Random random) {
+    PipelineTester processor = pipeline.beside();
+    int from = 0;
+    while (from < records.size()) {
+      int to = Math.min(records.size(), from + 1 + random.nextInt(4));
+      processor.writeUntilStored(records.subList(from, to));
+      from = to;
+    }
+    processor.release();
+    return null;
   }
 
   private void deliverAnyhow(List<SourceRecord> records, Random random) {

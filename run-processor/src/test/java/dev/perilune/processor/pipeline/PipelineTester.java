@@ -1,6 +1,7 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.model.ProjectId;
+import dev.perilune.model.RunIds;
 import dev.perilune.model.wire.EventEnvelope;
 import dev.perilune.model.wire.EventReader;
 import dev.perilune.model.wire.IncomingEvent;
@@ -8,6 +9,7 @@ import dev.perilune.model.wire.RefusedBody;
 import dev.perilune.model.wire.Topics;
 import dev.perilune.processor.pricing.DefaultPrices;
 import dev.perilune.processor.pricing.ModelPrices;
+import dev.perilune.processor.store.StoreAway;
 import dev.perilune.processor.store.Transactions;
 import dev.perilune.runtime.config.PgSettings;
 import dev.perilune.runtime.db.Database;
@@ -27,8 +29,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends events as the gateway would, straight into a pipeline over a real database. */
 final class PipelineTester implements AutoCloseable {
+  static final int PARTITIONS = 3;
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   ProjectId project = new ProjectId(UUID.randomUUID());
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final Database database;
   private final Transactions transactions;
   private final RunPipeline pipeline;
@@ -36,8 +41,9 @@ final class PipelineTester implements AutoCloseable {
   private long offset;
 
   PipelineTester(PgSettings settings) {
+    vertx = Vertx.vertx();
     database = Database.open(vertx, settings, new Meters());
-    transactions = new Transactions(database, Duration.ofSeconds(20));
+    transactions = new Transactions(database, LIMIT);
     ModelPrices prices = new ModelPrices(DefaultPrices.rows());
     pipeline = new RunPipeline(() -> prices);
     addProject();
@@ -76,11 +82,50 @@ final class PipelineTester implements AutoCloseable {
                 event.json(),
                 event.from(),
                 event.length());
-        records.add(new SourceRecord(Topics.EVENTS, 0, offset++, value));
+        records.add(new SourceRecord(Topics.EVENTS, partition(event), offset++, value));
       }
       return records;
     } catch (RefusedBody e) {
       throw new IllegalArgumentException(body, e);
+    }
+  }
+
+  /** As the gateway keys records: by thread where one is spoken in, else by run. */
+  private static int partition(IncomingEvent event) {
+    boolean ofThread = "chat".equals(event.event()) || "custom-event".equals(event.event());
+    UUID id = RunIds.derive(ofThread ? event.parentRunId() : event.runId());
+    return id == null ? 0 : Math.floorMod(id.hashCode(), PARTITIONS);
+  }
+
+  /** Another processor beside this one, on the same project; each is for one thread. */
+  PipelineTester beside() {
+    return new PipelineTester(this);
+  }
+
+  private PipelineTester(PipelineTester other) {
+    vertx = other.vertx;
+    database = other.database;
+    project = other.project;
+    pipeline = other.pipeline;
+    transactions = new Transactions(database, LIMIT);
+  }
+
+  /** Gives back the connection of a processor that was opened beside another. */
+  void release() {
+    transactions.close();
+  }
+
+  /** Writes as a consumer does: when the database wants another try, it gets one. */
+  void writeUntilStored(List<SourceRecord> records) {
+    for (int tries = 1; ; tries++) {
+      try {
+        writeWithoutSettling(records);
+        return;
+      } catch (StoreAway collision) {
+        if (tries == 100) {
+          throw collision;
+        }
+      }
     }
   }
 
@@ -96,6 +141,16 @@ final class PipelineTester implements AutoCloseable {
 
   List<Rejected> writeWithoutSettling(List<SourceRecord> records) {
     return transactions.run(tx -> pipeline.write(tx, records).rejected());
+  }
+
+  /** Writes and commits only when {@code beforeCommit} returns, as if it were slow. */
+  List<Rejected> writeSlowly(List<SourceRecord> records, Runnable beforeCommit) {
+    return transactions.run(
+        tx -> {
+          List<Rejected> rejected = pipeline.write(tx, records).rejected();
+          beforeCommit.run();
+          return rejected;
+        });
   }
 
   void settle() {
@@ -139,6 +194,7 @@ final class PipelineTester implements AutoCloseable {
 
   @Override
   public void close() {
+    transactions.close();
     database.close();
     vertx.close();
   }
