@@ -11,9 +11,11 @@ import io.vertx.ext.web.Router;
 /** The query service: Postgres in, HTTP out. Shares the server and the database it is given. */
 public final class QueryApi {
 
+  private final Vertx vertx;
   private final QueryRoutes routes;
 
-  private QueryApi(QueryRoutes routes) {
+  private QueryApi(Vertx vertx, QueryRoutes routes) {
+    this.vertx = vertx;
     this.routes = routes;
   }
 
@@ -26,7 +28,8 @@ public final class QueryApi {
       Health health,
       Meters meters) {
     health.register("postgres", database::isUp);
-    return Future.succeededFuture(new QueryApi(new QueryRoutes(vertx, settings, database, keys)));
+    return Future.succeededFuture(
+        new QueryApi(vertx, new QueryRoutes(vertx, settings, database, keys, meters)));
   }
 
   /** Adds the routes to the router of one event loop. */
@@ -34,8 +37,12 @@ public final class QueryApi {
     routes.mount(router);
   }
 
-  /** Ends the service; the server and the database belong to whoever started it. */
+  /** Ends the streams; the server and the database belong to whoever started it. */
   public Future<Void> close() {
-    return Future.succeededFuture();
+    return vertx.executeBlocking(
+        () -> {
+          routes.close();
+          return null;
+        });
   }
 }

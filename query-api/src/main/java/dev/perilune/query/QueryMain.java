@@ -27,16 +27,15 @@ public final class QueryMain {
     Health health = new Health();
     Database database = Database.open(vertx, postgres, meters);
     ApiKeys keys = new ApiKeys(database);
-    HttpService server =
-        QueryApi.start(vertx, query, database, keys, health, meters)
-            .compose(api -> HttpService.start(vertx, http, health, meters, api::mount))
-            .await();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, database, vertx)));
+    QueryApi api = QueryApi.start(vertx, query, database, keys, health, meters).await();
+    HttpService server = HttpService.start(vertx, http, health, meters, api::mount).await();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(api, server, database, vertx)));
   }
 
-  private static void stop(HttpService server, Database database, Vertx vertx) {
-    server
-        .close()
+  private static void stop(QueryApi api, HttpService server, Database database, Vertx vertx) {
+    // streams end by themselves only here: the server would wait for them
+    api.close()
+        .eventually(server::close)
         .eventually(database::close)
         .eventually(vertx::close)
         .otherwise((Void) null)

@@ -1,11 +1,14 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
+import dev.perilune.query.live.LiveRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.limit.RateLimit;
+import dev.perilune.runtime.ops.Meters;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -15,19 +18,30 @@ import io.vertx.ext.web.RoutingContext;
 final class QueryRoutes {
 
   private final AboutRoutes about;
+  private final LetterRoutes letters;
+  private final LiveRoutes live;
   private final ReceiptRoutes receipts;
   private final RunRoutes runs;
 
-  QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys) {
+  QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
+    letters = new LetterRoutes(database, keys, rateLimit);
+    live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {
     about.mount(router);
+    letters.mount(router);
     receipts.mount(router);
+    // before the runs, of which it would be one by that name
+    live.mount(router);
     runs.mount(router);
+  }
+
+  void close() {
+    live.close();
   }
 }

@@ -26,7 +26,7 @@ class ArchitectureTest {
           .resideInAPackage("..query.runs..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("..query.about..");
+          .resideInAnyPackage("..query.about..", "..query.ingest..", "..query.live..");
 
   @ArchTest
   static final ArchRule filtersKnowNoFeature =
@@ -35,7 +35,8 @@ class ArchitectureTest {
           .resideInAPackage("..query.filter..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..query.runs..", "..query.about..");
+          .resideInAnyPackage(
+              "..query.runs..", "..query.about..", "..query.ingest..", "..query.live..");
 
   @ArchTest
   static final ArchRule nothingImportsTheEntrance =
@@ -49,7 +50,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.perilune.query");
 
   @ArchTest
-  static final ArchRule noOtherServiceAndNoKafka =
+  static final ArchRule noOtherService =
       noClasses()
           .that()
           .resideInAPackage("dev.perilune.query..")
@@ -59,8 +60,18 @@ class ArchitectureTest {
               "dev.perilune.ingest..",
               "dev.perilune.processor..",
               "dev.perilune.embedded..",
-              "org.apache.kafka..",
               "org.testcontainers..");
+
+  @ArchTest
+  static final ArchRule kafkaHasOneDoor =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.perilune.query..")
+          .and()
+          .resideOutsideOfPackage("dev.perilune.query.live..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.kafka..");
 
   @ArchTest
   static final ArchRule sqlClientsAreUsedInSqlClassesOnly =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perilune.query.live.LiveSettings;
 import dev.perilune.runtime.config.Env;
 import dev.perilune.runtime.config.HttpSettings;
 import dev.perilune.runtime.config.InvalidSettings;
@@ -24,21 +25,37 @@ class QuerySettingsTest {
   @Test
   void defaultsAreWhatTheTableSays() {
     assertEquals(
-        new QuerySettings(Duration.ofSeconds(10), new RateSettings(30, 150), "perilune-processor"),
+        new QuerySettings(
+            Duration.ofSeconds(10),
+            new RateSettings(30, 150),
+            "perilune-processor",
+            new LiveSettings(null, 200)),
         QuerySettings.from(new Env(Map.of())));
   }
 
   @Test
   void everySettingIsReadFromItsVariable() {
     assertEquals(
-        new QuerySettings(Duration.ofMillis(2500), new RateSettings(7, 8), "others"),
+        new QuerySettings(
+            Duration.ofMillis(2500),
+            new RateSettings(7, 8),
+            "others",
+            new LiveSettings("kafka:9092", 5)),
         QuerySettings.from(
             new Env(
                 Map.of(
-                    "PERILUNE_QUERY_TIMEOUT_MS", "2500",
-                    "PERILUNE_RATE_LIMIT", "7",
-                    "PERILUNE_RATE_BURST", "8",
-                    "PERILUNE_CONSUMER_GROUP", "others"))));
+                    "PERILUNE_QUERY_TIMEOUT_MS",
+                    "2500",
+                    "PERILUNE_RATE_LIMIT",
+                    "7",
+                    "PERILUNE_RATE_BURST",
+                    "8",
+                    "PERILUNE_CONSUMER_GROUP",
+                    "others",
+                    "KAFKA_BOOTSTRAP_SERVERS",
+                    "kafka:9092",
+                    "PERILUNE_LIVE_CLIENTS",
+                    "5"))));
   }
 
   @Test

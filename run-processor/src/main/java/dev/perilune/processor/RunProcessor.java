@@ -1,18 +1,14 @@
 package dev.perilune.processor;
 
-import dev.perilune.processor.consume.BatchStep;
 import dev.perilune.processor.consume.RefusedLetters;
 import dev.perilune.processor.consume.RunConsumer;
-import dev.perilune.processor.pipeline.Rejected;
+import dev.perilune.processor.consume.RunsTopic;
 import dev.perilune.processor.pipeline.RunPipeline;
-import dev.perilune.processor.pipeline.SourceRecord;
-import dev.perilune.processor.store.Tx;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.ops.Health;
 import dev.perilune.runtime.ops.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The processor as a part of a process: consumer, prices and weekly tables over one database. */
@@ -25,6 +21,7 @@ public final class RunProcessor {
   private final WeeklyTables tables;
   private @Nullable RunConsumer consumer;
   private @Nullable RefusedLetters letters;
+  private @Nullable RunsTopic topic;
   private boolean closed;
 
   private RunProcessor(Vertx vertx, ProcessorSettings settings, Meters meters) {
@@ -65,37 +62,31 @@ public final class RunProcessor {
   private synchronized void consume() {
     if (!closed) {
       RunPipeline pipeline = new RunPipeline(prices);
-      consumer = RunConsumer.start(settings.consumer(), database, step(pipeline), meters);
+      topic = RunsTopic.start(settings.consumer(), meters);
+      PipelineStep step = new PipelineStep(pipeline, topic);
+      consumer = RunConsumer.start(settings.consumer(), database, step, meters);
+      letters = RefusedLetters.start(settings.consumer(), database);
     }
-  }
-
-  private static BatchStep step(RunPipeline pipeline) {
-    return new BatchStep() {
-      @Override
-      public List<Rejected> write(Tx tx, List<SourceRecord> records) {
-        return pipeline.write(tx, records);
-      }
-
-      @Override
-      public boolean settle(Tx tx) {
-        return pipeline.settle(tx);
-      }
-    };
   }
 
   private void stopConsumers() {
     RunConsumer running;
     RefusedLetters reading;
+    RunsTopic telling;
     synchronized (this) {
       closed = true;
       running = consumer;
       reading = letters;
+      telling = topic;
     }
     if (reading != null) {
       reading.close();
     }
     if (running != null) {
       running.close();
+    }
+    if (telling != null) {
+      telling.close();
     }
   }
 

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -71,16 +69,12 @@ record FirstKeys(
   }
 
   private void write(Path dataDir) {
-    Path unfinished = dataDir.resolve(FILE_NAME + ".unfinished");
     try {
-      Files.deleteIfExists(unfinished);
-      Files.createFile(
-          unfinished,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(unfinished, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
-      Files.move(unfinished, dataDir.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + unfinished + ": " + e, e);
+      PrivateFile.write(
+          dataDir.resolve(FILE_NAME),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+    } catch (JsonProcessingException impossible) {
+      throw new UncheckedIOException("Keys could not be written as JSON", impossible);
     }
   }
 }

@@ -58,7 +58,6 @@ final class Services {
     ApiKeys keys = new ApiKeys(database);
     // In this order, so that they stop in the other one: no new requests, flush, drain, reads.
     return QueryApi.start(vertx, settings.query, database, keys, health, meters)
-        .onSuccess(query -> steps.add("query API", SHORT_LIMIT, query::close))
         .compose(
             query ->
                 RunProcessor.start(vertx, settings.processor, health, meters)
@@ -82,6 +81,8 @@ final class Services {
               query.mount(router);
             })
         .onSuccess(server -> steps.add("HTTP server", HTTP_STOP_LIMIT, server::close))
+        // streams first: the server would wait for them
+        .onSuccess(server -> steps.add("query API", FLUSH_LIMIT, query::close))
         .compose(server -> whenUp(System.nanoTime()).map(up -> server.port()));
   }
 

@@ -34,9 +34,11 @@ record Standalone(StandaloneSettings settings, FirstKeys keys, int port) {
   static Standalone start(Map<String, String> environment, ShutdownSteps steps) {
     StandaloneSettings settings = settings(environment);
     lock(settings.dataDir(), steps);
+    RunningServers.forget(settings.dataDir());
     requireFreePort(settings.http());
     FirstKeys keys = FirstKeys.load(settings.dataDir(), settings.keys());
     Map<String, String> completed = DataServers.start(settings, environment, steps);
+    RunningServers.keep(settings.dataDir(), completed);
     PgSettings postgres = postgres(completed);
     Migrations.run(postgres);
     FirstProject.ensure(postgres, keys, !settings.keys().isNone());

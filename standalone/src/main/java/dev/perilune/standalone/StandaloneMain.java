@@ -19,7 +19,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code perilune [standalone|gateway|processor|query|migrate|demo|load]}. */
+/**
+ * The command line: {@code perilune [standalone|gateway|processor|query|migrate|demo|load|replay]}.
+ */
 @Command(
     name = "perilune",
     description = "Observability backend for LLM applications.",
@@ -43,6 +45,7 @@ public final class StandaloneMain implements Runnable {
     return new CommandLine(new StandaloneMain())
         .addSubcommand(new DemoCommand(remote(environment), System.out))
         .addSubcommand(new LoadCommand(remote(environment), System.out))
+        .addSubcommand(new ReplayCommand(environment, System.out))
         .setExecutionExceptionHandler(StandaloneMain::explain);
   }
 

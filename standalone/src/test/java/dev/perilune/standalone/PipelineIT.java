@@ -7,21 +7,32 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.perilune.model.RunIds;
 import dev.perilune.testkit.Eventually;
 import dev.perilune.testkit.PeriluneTester;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** From HTTP through Kafka and the processor to Postgres and back to HTTP, in one process. */
 class PipelineIT {
@@ -227,6 +238,65 @@ class PipelineIT {
     assertEquals(agent.toString(), tree.path(1).path("parentRunId").asText());
     assertEquals("error", tree.path(1).path("status").asText());
     assertEquals(llm.toString(), tree.path(2).path("id").asText());
+  }
+
+  @Test
+  void replayLeavesWhatWasRightAsItWas() throws Exception {
+    tester.store(
+        """
+        [{"type":"llm","event":"start","runId":"replayed","name":"gpt-4o","userId":"r",
+          "timestamp":"2026-03-02T14:00:00Z","input":"a"},
+         {"type":"llm","event":"end","runId":"replayed","timestamp":"2026-03-02T14:00:01Z",
+          "output":"b","tokensUsage":{"prompt":3,"completion":2}}]
+        """);
+    JsonNode before = tester.json("/v1/runs/replayed");
+    JsonNode count = tester.json("/v1/runs/count?type=llm");
+
+    String rewound = replay("--from", "1h");
+    String reread = replay("--from", "1h", "--project", PROJECT);
+    String nothing = replay("--from", "1h", "--project", UUID.randomUUID().toString());
+
+    for (String printed : List.of(rewound, reread, nothing)) {
+      assertTrue(printed.contains("events are read again"), printed);
+      assertTrue(printed.contains("Done in "), printed);
+    }
+    assertEquals(before, tester.json("/v1/runs/replayed"));
+    assertEquals(count, tester.json("/v1/runs/count?type=llm"));
+  }
+
+  @Test
+  void changesAreToldLive() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(tester.url() + "/v1/runs/live?type=tool"))
+            .header("Authorization", "Bearer " + tester.privateKey())
+            .build();
+    try (Stream<String> lines =
+        HttpClient.newHttpClient().send(request, BodyHandlers.ofLines()).body()) {
+      Iterator<String> line = lines.iterator();
+      skipTo("event: ready", line);
+      tester.ingest(
+          "[{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"told\",\"name\":\"search\"}]");
+      skipTo("event: run", line);
+      String data = line.next();
+      assertTrue(data.contains(RunIds.derive("told").toString()), data);
+      assertTrue(data.contains("\"name\":\"search\""), data);
+    }
+  }
+
+  private static void skipTo(String wanted, Iterator<String> lines) {
+    while (!lines.next().equals(wanted)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static String replay(String... arguments) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ReplayCommand command =
+        new ReplayCommand(
+            Map.of("PERILUNE_DATA_DIR", dir.toString()),
+            new PrintStream(printed, true, StandardCharsets.UTF_8));
+    assertEquals(0, new CommandLine(command).execute(arguments));
+    return printed.toString(StandardCharsets.UTF_8);
   }
 
   private static JsonNode finished(Object id) throws Exception {

@@ -25,7 +25,14 @@ public enum Meter {
   PROCESSOR_RUNNING(
       "perilune.processor.running", "1", "1 while storing, 0 while starting or paused"),
   PROCESSOR_RETRIES("perilune.processor.retries", "retries", "batches tried again, by cause"),
-  PROCESSOR_DEAD_LETTERS("perilune.processor.dead.letters", "records", "parked, by reason");
+  PROCESSOR_DEAD_LETTERS("perilune.processor.dead.letters", "records", "parked, by reason"),
+  PROCESSOR_RUNS_TOLD("perilune.processor.runs.told", "runs", "changed runs that their topic took"),
+  PROCESSOR_RUNS_DROPPED(
+      "perilune.processor.runs.dropped", "runs", "changed runs that nobody was told of"),
+  LIVE_CLIENTS("perilune.live.clients", "clients", "who listens to changed runs"),
+  LIVE_DROPPED("perilune.live.dropped", "runs", "changed runs that a client was too slow for"),
+  PROCESSOR_REDRIVEN(
+      "perilune.processor.redriven", "records", "dead letters tried again, by outcome");
 
   private final String id;
   private final String unit;

@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads dead letters of a project. */
@@ -31,6 +32,45 @@ final class LetterSql {
        WHERE d.project_id = $1
        ORDER BY d.source_partition, d.source_offset
        LIMIT $6
+      """;
+
+  // Which letters are shown is decided in the narrow index; records are read for those alone, and
+  // of each only the beginning.
+  private static final String PAGE =
+      """
+      SELECT d.id, d.source_topic, d.source_partition, d.source_offset, d.reason, d.created_at,
+             d.redrive_requested_at, d.redrives, octet_length(d.record) AS record_bytes,
+             substring(d.record FROM 1 FOR $5) AS record
+        FROM (SELECT id
+                FROM dead_letter
+               WHERE project_id = $1 AND ($2::text IS NULL OR reason = $2)
+               ORDER BY id DESC
+               LIMIT $3 OFFSET $4) AS page
+        JOIN dead_letter AS d USING (id)
+       ORDER BY id DESC
+      """;
+
+  private static final String ONE =
+      """
+      SELECT id, source_topic, source_partition, source_offset, reason, created_at,
+             redrive_requested_at, redrives, octet_length(record) AS record_bytes, record
+        FROM dead_letter
+       WHERE project_id = $1 AND id = $2
+      """;
+
+  // What producers wrote themselves was never an event of ours: they send it again.
+  private static final String REDRIVE =
+      """
+      UPDATE dead_letter
+         SET redrive_requested_at = now()
+       WHERE id IN (SELECT id
+                      FROM dead_letter
+                     WHERE project_id = $1 AND source_topic = $2 AND redrive_requested_at IS NULL
+                       AND ($3::bigint[] IS NULL OR id = ANY ($3))
+                       AND ($4::text IS NULL OR reason = $4)
+                     ORDER BY id
+                     LIMIT $5
+                       FOR UPDATE)
       """;
 
   private final Database database;
@@ -78,6 +118,39 @@ final class LetterSql {
             .addString(Topics.EVENTS)
             .addInteger(MOST_OF_RECEIPT);
     return database.query(OF_RECEIPT, values).map(LetterSql::letters);
+  }
+
+  /**
+   * Letters of a project, the newest first, with the first bytes of each record.
+   *
+   * @param reason whole text that the letters' reason must be; null for any
+   */
+  Future<List<Letter>> page(
+      ProjectId project, @Nullable String reason, int limit, long offset, int recordBytes) {
+    Tuple values =
+        Tuple.of(project.value())
+            .addString(reason)
+            .addInteger(limit)
+            .addLong(offset)
+            .addInteger(recordBytes);
+    return database.query(PAGE, values).map(LetterSql::letters);
+  }
+
+  /** One letter with its whole record. */
+  Future<Optional<Letter>> one(ProjectId project, long id) {
+    return database
+        .maybeOne(ONE, Tuple.of(project.value(), id))
+        .map(row -> row.map(LetterSql::letter));
+  }
+
+  /** Asks the processors to try these letters again, the oldest first; tells how many. */
+  Future<Integer> redrive(ProjectId project, Redrive wanted, int limit) {
+    Tuple values =
+        Tuple.of(project.value(), Topics.EVENTS)
+            .addArrayOfLong(wanted.ids() == null ? null : wanted.ids().toArray(Long[]::new))
+            .addString(wanted.reason())
+            .addInteger(limit);
+    return database.query(REDRIVE, values).map(RowSet::rowCount);
   }
 
   private static List<Letter> letters(RowSet<Row> rows) {

@@ -22,7 +22,11 @@ class BoundsIT {
   void aQuestionThatTakesTooLongIsGivenUpWithoutDatabaseText() throws Exception {
     try (QueryTester api =
         tester(
-            new QuerySettings(Duration.ofMillis(50), QueryTester.UNLIMITED, QueryTester.GROUP))) {
+            new QuerySettings(
+                Duration.ofMillis(50),
+                QueryTester.UNLIMITED,
+                QueryTester.GROUP,
+                QueryTester.NO_BROKERS))) {
       api.run("aaaaaaaa-0000-4000-8000-000000000001", "llm", NOON);
       assertEquals(1, api.ids("/v1/runs").size());
       api.execute("BEGIN");
@@ -64,7 +68,9 @@ class BoundsIT {
   void aKeyThatAsksTooOftenHasToWait() throws Exception {
     RateSettings two = new RateSettings(1, 2);
     try (QueryTester api =
-        tester(new QuerySettings(Duration.ofSeconds(10), two, QueryTester.GROUP))) {
+        tester(
+            new QuerySettings(
+                Duration.ofSeconds(10), two, QueryTester.GROUP, QueryTester.NO_BROKERS))) {
       assertEquals(401, api.getAnonymously("/v1/runs").status());
       assertEquals("1", api.get("/v1/runs").headers().get("Rate-Limit-Remaining"));
       assertEquals(404, api.get("/v1/runs/x").status());

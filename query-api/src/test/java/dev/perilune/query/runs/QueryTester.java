@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.perilune.query.QueryApi;
 import dev.perilune.query.QuerySettings;
+import dev.perilune.query.live.LiveSettings;
 import dev.perilune.runtime.auth.ApiKeySql;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.config.HttpSettings;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,10 +47,12 @@ public final class QueryTester implements AutoCloseable {
   public static final String PRIVATE_KEY = "AAAAAAAA-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
   public static final String ORG_KEY = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
 
-  static final RateSettings UNLIMITED = new RateSettings(0, 1);
+  public static final RateSettings UNLIMITED = new RateSettings(0, 1);
 
   /** The group of the processors that this service believes in. */
   public static final String GROUP = "test";
+
+  public static final LiveSettings NO_BROKERS = new LiveSettings(null, 2);
 
   /** What came back. */
   public record Reply(int status, MultiMap headers, String body) {}
@@ -61,24 +65,21 @@ public final class QueryTester implements AutoCloseable {
   private final Meters meters = new Meters();
   private final HttpClient client = vertx.createHttpClient();
   private final Database database;
+  private final QueryApi api;
   private final HttpService server;
   private final Connection connection;
 
   public QueryTester(PgSettings postgres) {
-    this(postgres, new QuerySettings(Duration.ofSeconds(10), UNLIMITED, GROUP));
+    this(postgres, new QuerySettings(Duration.ofSeconds(10), UNLIMITED, GROUP, NO_BROKERS));
   }
 
   public QueryTester(PgSettings postgres, QuerySettings settings) {
     Health health = new Health();
     database = Database.open(vertx, postgres, meters);
     ApiKeys keys = new ApiKeys(database);
-    server =
-        QueryApi.start(vertx, settings, database, keys, health, meters)
-            .compose(
-                api ->
-                    HttpService.start(
-                        vertx, new HttpSettings("127.0.0.1", 0, 1), health, meters, api::mount))
-            .await();
+    api = QueryApi.start(vertx, settings, database, keys, health, meters).await();
+    HttpSettings http = new HttpSettings("127.0.0.1", 0, 1);
+    server = HttpService.start(vertx, http, health, meters, api::mount).await();
     connection = connect(postgres);
     accounts();
   }
@@ -157,6 +158,17 @@ public final class QueryTester implements AutoCloseable {
     }
   }
 
+  /** The only column of the only row. */
+  public long number(String sql) {
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
   /** The answer to the private key's holder; the path goes out exactly as given. */
   public Reply get(String path) {
     return get(path, PRIVATE_KEY);
@@ -197,6 +209,11 @@ public final class QueryTester implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(json, e);
     }
+  }
+
+  /** Where the service listens. */
+  public int port() {
+    return server.port();
   }
 
   private Reply send(String path, Map<String, String> headers) {
@@ -242,6 +259,7 @@ public final class QueryTester implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
+    api.close().await();
     server.close().await();
     database.close().await();
     vertx.close().await();

@@ -113,6 +113,13 @@ final class Assignment implements ConsumerRebalanceListener {
     return moves;
   }
 
+  /** Where every partition is, as moves that lock the offset rows and change nothing. */
+  List<Move> held() {
+    return claimed.entrySet().stream()
+        .map(at -> new Move(at.getKey(), at.getValue(), at.getValue()))
+        .toList();
+  }
+
   void moved(List<Move> moves) {
     moves.forEach(move -> claimed.put(move.partition(), move.next()));
   }

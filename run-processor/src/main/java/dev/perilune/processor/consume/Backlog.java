@@ -81,7 +81,7 @@ final class Backlog {
     batches = kept;
   }
 
-  private static SourceRecord source(ConsumerRecord<byte[], byte[]> polled) {
+  static SourceRecord source(ConsumerRecord<byte[], byte[]> polled) {
     // a record without a value is no event; the step says so
     byte[] value = polled.value() == null ? NOTHING : polled.value();
     return new SourceRecord(polled.topic(), polled.partition(), polled.offset(), value);

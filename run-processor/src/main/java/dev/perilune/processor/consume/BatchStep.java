@@ -15,6 +15,9 @@ public interface BatchStep {
    */
   List<Rejected> write(Tx tx, List<SourceRecord> records);
 
+  /** What {@link #write} wrote last counts now; same thread, and must neither wait nor throw. */
+  default void committed() {}
+
   /**
    * Does what could not be done beside other transactions; called between batches.
    *

@@ -44,15 +44,18 @@ final class BatchStore {
    */
   int store(List<SourceRecord> batch, List<Move> moves) {
     try {
-      return transactions.run(
-          tx -> {
-            moveOffsets(tx, moves);
-            List<Rejected> rejected = write(tx, batch);
-            park(tx, rejected);
-            return rejected.size();
-          });
+      int rejected =
+          transactions.run(
+              tx -> {
+                moveOffsets(tx, moves);
+                List<Rejected> refused = write(step, tx, batch);
+                park(tx, refused);
+                return refused.size();
+              });
+      step.committed();
+      return rejected;
     } catch (StoreRefused e) {
-      throw new Poison("The database refuses this record (" + e.kind() + ")", e);
+      throw poison(e);
     }
   }
 
@@ -77,7 +80,16 @@ final class BatchStore {
     }
   }
 
-  private List<Rejected> write(Tx tx, List<SourceRecord> batch) {
+  static Poison poison(StoreRefused refused) {
+    return new Poison("The database refuses this record (" + refused.kind() + ")", refused);
+  }
+
+  /**
+   * Writes records within a transaction.
+   *
+   * @throws Poison if a fault of ours is in the way of one of them
+   */
+  static List<Rejected> write(BatchStep step, Tx tx, List<SourceRecord> batch) {
     try {
       return step.write(tx, batch);
     } catch (StoreAway | StoreRefused e) {
@@ -88,7 +100,7 @@ final class BatchStore {
     }
   }
 
-  private static void park(Tx tx, List<Rejected> rejected) {
+  static void park(Tx tx, List<Rejected> rejected) {
     if (!rejected.isEmpty()) {
       DeadLetterSql.park(tx, rejected.stream().map(BatchStore::letter).toList());
     }

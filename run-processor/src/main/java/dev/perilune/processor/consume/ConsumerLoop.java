@@ -29,6 +29,7 @@ final class ConsumerLoop {
   private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(1);
   private static final Duration SETTLE_INTERVAL = Duration.ofMillis(500);
   private static final Duration LETTERS_INTERVAL = Duration.ofSeconds(20);
+  private static final Duration REDRIVE_INTERVAL = Duration.ofSeconds(1);
 
   private final Consumer<byte[], byte[]> consumer;
   private final Transactions transactions;
@@ -36,12 +37,14 @@ final class ConsumerLoop {
   private final Assignment assignment;
   private final BatchStore store;
   private final DeadLetterTopic letters;
+  private final Redrive redrive;
   private final Progress progress;
   private final Backoff backoff = new Backoff();
   private final Every heartbeatDue = new Every(HEARTBEAT_INTERVAL);
   private final Every upkeepDue = new Every(UPKEEP_INTERVAL);
   private final Every lettersDue = new Every(LETTERS_INTERVAL);
   private final Every settleDue = new Every(SETTLE_INTERVAL);
+  private final Every redriveDue = new Every(REDRIVE_INTERVAL);
 
   ConsumerLoop(
       Consumer<byte[], byte[]> consumer,
@@ -50,6 +53,7 @@ final class ConsumerLoop {
       Assignment assignment,
       BatchStore store,
       DeadLetterTopic letters,
+      Redrive redrive,
       Progress progress) {
     this.consumer = consumer;
     this.transactions = transactions;
@@ -57,6 +61,7 @@ final class ConsumerLoop {
     this.assignment = assignment;
     this.store = store;
     this.letters = letters;
+    this.redrive = redrive;
     this.progress = progress;
   }
 
@@ -92,6 +97,10 @@ final class ConsumerLoop {
     }
     if (lettersDue.now() && letters.publishSome(transactions)) {
       lettersDue.soon();
+    }
+    List<Move> held = assignment.held();
+    if (!held.isEmpty() && redriveDue.now() && redrive.some(held)) {
+      redriveDue.soon();
     }
   }
 

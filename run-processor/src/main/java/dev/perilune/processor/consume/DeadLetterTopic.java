@@ -3,7 +3,7 @@ package dev.perilune.processor.consume;
 import dev.perilune.model.wire.Topics;
 import dev.perilune.processor.store.DeadLetterSql;
 import dev.perilune.processor.store.DeadLetterSql.Letter;
-import dev.perilune.processor.store.DeadLetterSql.Unpublished;
+import dev.perilune.processor.store.DeadLetterSql.StoredLetter;
 import dev.perilune.processor.store.Transactions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,7 +53,7 @@ final class DeadLetterTopic implements AutoCloseable {
     try {
       return transactions.run(
           tx -> {
-            List<Unpublished> due = DeadLetterSql.unpublished(tx, MAX_LETTERS, MAX_BYTES);
+            List<StoredLetter> due = DeadLetterSql.unpublished(tx, MAX_LETTERS, MAX_BYTES);
             if (!due.isEmpty()) {
               publish(due);
               DeadLetterSql.published(tx, due);
@@ -73,10 +73,10 @@ final class DeadLetterTopic implements AutoCloseable {
     }
   }
 
-  private void publish(List<Unpublished> due) {
+  private void publish(List<StoredLetter> due) {
     try {
       Map<Letter, Future<?>> sent = new LinkedHashMap<>();
-      for (Unpublished unpublished : due) {
+      for (StoredLetter unpublished : due) {
         Letter letter = unpublished.letter();
         Future<?> answer = send(letter, letter.record());
         if (answer.isDone()) {

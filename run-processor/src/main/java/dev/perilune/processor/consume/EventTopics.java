@@ -2,6 +2,8 @@ package dev.perilune.processor.consume;
 
 import dev.perilune.model.wire.Topics;
 import dev.perilune.runtime.config.KafkaSettings;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ final class EventTopics {
 
   private static final Logger log = LoggerFactory.getLogger(EventTopics.class);
   private static final long LIMIT_SECONDS = 10;
+  private static final Duration RUNS_RETENTION = Duration.ofDays(1);
 
   private EventTopics() {}
 
@@ -36,7 +39,7 @@ final class EventTopics {
       throws InterruptedException, ExecutionException, TimeoutException {
     Set<String> names = admin.listTopics().names().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     List<NewTopic> missing =
-        Stream.of(Topics.EVENTS, Topics.DEAD_LETTERS)
+        Stream.of(Topics.EVENTS, Topics.DEAD_LETTERS, Topics.RUNS)
             .filter(name -> !names.contains(name))
             .map(name -> topic(name, settings))
             .toList();
@@ -59,14 +62,16 @@ final class EventTopics {
   }
 
   private static NewTopic topic(String name, KafkaSettings settings) {
+    Map<String, String> config = new HashMap<>();
+    config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+    // as the gateway makes it: with three copies, one may be away and nothing is lost
+    config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, settings.replication() >= 3 ? "2" : "1");
+    if (name.equals(Topics.RUNS)) {
+      // for those who listen now; what was is in the database
+      config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(RUNS_RETENTION.toMillis()));
+    }
     return new NewTopic(
             name, Optional.of(settings.partitions()), Optional.of((short) settings.replication()))
-        .configs(
-            Map.of(
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                Integer.toString(MAX_RECORD_BYTES),
-                // as the gateway makes it: with three copies, one may be away and nothing is lost
-                TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-                settings.replication() >= 3 ? "2" : "1"));
+        .configs(config);
   }
 }

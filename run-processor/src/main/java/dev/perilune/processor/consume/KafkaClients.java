@@ -110,6 +110,32 @@ final class KafkaClients {
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** Of no group, for reading again what was stored before. */
+  KafkaConsumer<byte[], byte[]> rereader() {
+    Map<String, Object> config = common();
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, "perilune-replay-" + UUID.randomUUID());
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchRecords());
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, settings.batchBytes());
+    config.put(
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, settings.batchBytes() / PARTITION_SHARE);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Gives up soon: what is not told in time is dropped, and nobody waits for it. */
+  KafkaProducer<byte[], byte[]> runsProducer() {
+    Map<String, Object> config = common();
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, "perilune-processor-runs");
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000L);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PRODUCER_PATIENCE.toMillis());
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * (int) PRODUCER_PATIENCE.toMillis());
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
   Admin admin() {
     return Admin.create(common());
   }

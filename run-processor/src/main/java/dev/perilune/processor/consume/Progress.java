@@ -65,6 +65,12 @@ final class Progress {
     }
   }
 
+  void redriven(String outcome, int count) {
+    if (count > 0) {
+      meters.counter(Meter.PROCESSOR_REDRIVEN, "outcome", outcome).increment(count);
+    }
+  }
+
   void retry(String cause) {
     meters.counter(Meter.PROCESSOR_RETRIES, "cause", cause).increment();
   }

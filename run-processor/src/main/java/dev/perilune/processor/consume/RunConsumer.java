@@ -136,8 +136,10 @@ public final class RunConsumer implements AutoCloseable {
       Assignment assignment = new Assignment(consumer, offsets, backlog);
       assignment.subscribe();
       BatchStore store = new BatchStore(transactions, offsets, step);
+      Redrive redrive = new Redrive(transactions, offsets, step, progress);
       turnUntilStopped(
-          new ConsumerLoop(consumer, transactions, backlog, assignment, store, letters, progress));
+          new ConsumerLoop(
+              consumer, transactions, backlog, assignment, store, letters, redrive, progress));
     } finally {
       current = null;
       leave(consumer);

@@ -12,7 +12,9 @@ import dev.perilune.processor.store.LinkSql.Orphan;
 import dev.perilune.processor.store.LogSql;
 import dev.perilune.processor.store.LogSql.LogRow;
 import dev.perilune.processor.store.ProjectSql;
+import dev.perilune.processor.store.RunChange;
 import dev.perilune.processor.store.RunChange.Place;
+import dev.perilune.processor.store.RunRow;
 import dev.perilune.processor.store.RunSql;
 import dev.perilune.processor.store.RunWriter;
 import dev.perilune.processor.store.StraySql;
@@ -48,9 +50,9 @@ public final class RunPipeline {
   /**
    * Writes what the records say, within the caller's transaction.
    *
-   * @return records that can't be taken; everything else is stored when the transaction commits
+   * @return what can't be taken and what changed; counts when the transaction commits
    */
-  public List<Rejected> write(Tx tx, List<SourceRecord> records) {
+  public Written write(Tx tx, List<SourceRecord> records) {
     Batch batch = Batch.decode(records);
     batch.keepProjects(ProjectSql.orgs(tx, batch.projects()));
     UserStep.run(tx, batch);
@@ -61,9 +63,9 @@ public final class RunPipeline {
     batch.items.forEach(item -> apply(batch, item));
     judge.serveRuns();
     judge.serveNewRuns();
-    finish(tx, batch);
+    List<RunRow> changed = finish(tx, batch);
     LogSql.insert(tx, logLines(batch));
-    return batch.rejected;
+    return new Written(batch.rejected, changed);
   }
 
   /**
@@ -90,20 +92,21 @@ public final class RunPipeline {
     return unsettled.size() == SETTLED_AT_ONCE;
   }
 
-  private void finish(Tx tx, Batch batch) {
+  private List<RunRow> finish(Tx tx, Batch batch) {
     batch.states.values().stream()
         .filter(run -> run.exists() && (run.toLink || run.stored == null))
         .forEach(run -> batch.toLink.add(run.key));
     List<Orphan> orphans = new LinkStep(tx, batch).run();
     new PriceStep(prices.get(), counter).run(tx, batch);
-    RunWriter.write(
-        tx,
+    List<RunChange> changes =
         batch.states.values().stream()
             .filter(run -> run.changed && run.exists())
             .map(RunRows::change)
-            .toList());
+            .toList();
+    RunWriter.write(tx, changes);
     LinkSql.addOrphans(tx, orphans);
     noteStrays(tx, batch);
+    return changes.stream().map(RunChange::row).toList();
   }
 
   private static void apply(Batch batch, Item item) {

@@ -4,7 +4,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,31 @@ public final class DeadLetterSql {
   private static final String PUBLISHED =
       "UPDATE dead_letter SET published = true WHERE id = ANY ($1::bigint[])";
 
+  private static final String TO_REDRIVE =
+      """
+      SELECT d.id, d.project_id, d.source_topic, d.source_partition, d.source_offset,
+             d.position, d.reason, d.record
+        FROM dead_letter AS d
+        JOIN (SELECT id, sum(octet_length(record)) OVER (ORDER BY id) AS bytes,
+                     row_number() OVER (ORDER BY id) AS place
+                FROM (SELECT id, record FROM dead_letter
+                       WHERE redrive_requested_at IS NOT NULL
+                         AND source_topic = $1 AND source_partition = ANY ($2::int[])
+                       ORDER BY id LIMIT $3) AS head) AS sized USING (id)
+       WHERE d.redrive_requested_at IS NOT NULL AND (sized.bytes <= $4 OR sized.place = 1)
+       ORDER BY d.id
+      """;
+
+  private static final String DELETE = "DELETE FROM dead_letter WHERE id = ANY ($1::bigint[])";
+
+  private static final String FAILED_AGAIN =
+      """
+      UPDATE dead_letter AS d
+         SET reason = g.reason, redrives = d.redrives + 1, redrive_requested_at = NULL
+        FROM unnest($1::bigint[], $2::text[]) AS g (id, reason)
+       WHERE d.id = g.id
+      """;
+
   private DeadLetterSql() {}
 
   /**
@@ -60,8 +87,8 @@ public final class DeadLetterSql {
       String reason,
       byte[] record) {}
 
-  /** A letter that its topic does not have yet. */
-  public record Unpublished(long id, Letter letter) {}
+  /** A letter with the id of its row. */
+  public record StoredLetter(long id, Letter letter) {}
 
   public static void park(Tx tx, List<Letter> letters) {
     park(tx, letters, false);
@@ -88,11 +115,44 @@ public final class DeadLetterSql {
   }
 
   /** The oldest letters to publish; no other transaction gets them before this one ends. */
-  public static List<Unpublished> unpublished(Tx tx, int maxLetters, long maxBytes) {
-    List<Unpublished> letters = new ArrayList<>();
-    for (Row row : tx.run(UNPUBLISHED, Tuple.of(maxLetters, maxBytes))) {
+  public static List<StoredLetter> unpublished(Tx tx, int maxLetters, long maxBytes) {
+    return letters(tx, UNPUBLISHED, Tuple.of(maxLetters, maxBytes));
+  }
+
+  /** The oldest letters of these partitions that somebody wants to be tried again. */
+  public static List<StoredLetter> toRedrive(
+      Tx tx, String topic, Collection<Integer> partitions, int maxLetters, long maxBytes) {
+    Tuple values =
+        Tuple.of(topic)
+            .addArrayOfInteger(partitions.toArray(Integer[]::new))
+            .addInteger(maxLetters)
+            .addLong(maxBytes);
+    return letters(tx, TO_REDRIVE, values);
+  }
+
+  public static void delete(Tx tx, Collection<Long> ids) {
+    tx.run(DELETE, Tuple.tuple().addArrayOfLong(ids.toArray(Long[]::new)));
+  }
+
+  /** Keeps letters that could not be stored again, with the reason of each by its id. */
+  public static void failedAgain(Tx tx, Map<Long, String> reasons) {
+    tx.run(
+        FAILED_AGAIN,
+        Tuple.tuple()
+            .addArrayOfLong(reasons.keySet().toArray(Long[]::new))
+            .addArrayOfString(reasons.values().toArray(String[]::new)));
+  }
+
+  public static void published(Tx tx, List<StoredLetter> letters) {
+    Long[] ids = letters.stream().map(StoredLetter::id).toArray(Long[]::new);
+    tx.run(PUBLISHED, Tuple.tuple().addArrayOfLong(ids));
+  }
+
+  private static List<StoredLetter> letters(Tx tx, String sql, Tuple values) {
+    List<StoredLetter> letters = new ArrayList<>();
+    for (Row row : tx.run(sql, values)) {
       letters.add(
-          new Unpublished(
+          new StoredLetter(
               row.getLong("id"),
               new Letter(
                   row.getUUID("project_id"),
@@ -104,11 +164,6 @@ public final class DeadLetterSql {
                   row.getBuffer("record").getBytes())));
     }
     return letters;
-  }
-
-  public static void published(Tx tx, List<Unpublished> letters) {
-    Long[] ids = letters.stream().map(Unpublished::id).toArray(Long[]::new);
-    tx.run(PUBLISHED, Tuple.tuple().addArrayOfLong(ids));
   }
 
   private static <T> T[] column(

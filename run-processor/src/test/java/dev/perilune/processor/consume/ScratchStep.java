@@ -30,9 +30,19 @@ final class ScratchStep implements BatchStep {
 
   private static final int SHOWN = 40;
 
+  private final boolean hasNoBug;
+
+  ScratchStep() {
+    this(false);
+  }
+
+  ScratchStep(boolean hasNoBug) {
+    this.hasNoBug = hasNoBug;
+  }
+
   @Override
   public List<Rejected> write(Tx tx, List<SourceRecord> records) {
-    if (records.stream().anyMatch(record -> body(record).equals("bug"))) {
+    if (!hasNoBug && records.stream().anyMatch(record -> body(record).equals("bug"))) {
       throw new IllegalStateException("a fault of ours");
     }
     List<SourceRecord> taken = records.stream().filter(record -> !isMalformed(record)).toList();

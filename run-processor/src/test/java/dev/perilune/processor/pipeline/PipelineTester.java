@@ -140,14 +140,14 @@ final class PipelineTester implements AutoCloseable {
   }
 
   List<Rejected> writeWithoutSettling(List<SourceRecord> records) {
-    return transactions.run(tx -> pipeline.write(tx, records));
+    return transactions.run(tx -> pipeline.write(tx, records).rejected());
   }
 
   /** Writes and commits only when {@code beforeCommit} returns, as if it were slow. */
   List<Rejected> writeSlowly(List<SourceRecord> records, Runnable beforeCommit) {
     return transactions.run(
         tx -> {
-          List<Rejected> rejected = pipeline.write(tx, records);
+          List<Rejected> rejected = pipeline.write(tx, records).rejected();
           beforeCommit.run();
           return rejected;
         });
