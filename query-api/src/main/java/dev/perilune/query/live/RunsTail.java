@@ -49,7 +49,8 @@ final class RunsTail implements AutoCloseable {
 
   @Override
   public void close() {
-    // seen after a poll or a wait, both of which are short; an interrupt would end the socket rudely
+    // seen after a poll or a wait, both of which are short; an interrupt would end the socket
+    // rudely
     closed = true;
     try {
       thread.join(STOP_MILLIS);
