@@ -82,7 +82,8 @@ record RunningServers(
   }
 
   private static boolean isLocked(Path dataDir) {
-    try (DirectoryLock lock = DirectoryLock.take(dataDir)) {
+    try {
+      DirectoryLock.take(dataDir).close();
       return false;
     } catch (DirectoryInUse running) {
       return true;
