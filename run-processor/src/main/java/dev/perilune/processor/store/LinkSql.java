@@ -48,8 +48,8 @@ public final class LinkSql {
 
   private static final String ADD_ORPHANS =
       """
-      INSERT INTO run_orphan (project_id, parent_id, child_id, child_created_at)
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
+      INSERT INTO run_orphan (project_id, parent_id, child_id, child_created_at, xid)
+      SELECT *, '0'::xid8 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
           ON CONFLICT DO NOTHING
       """;
 
@@ -61,13 +61,27 @@ public final class LinkSql {
       RETURNING o.project_id, o.parent_id, o.child_id, o.child_created_at
       """;
 
+  // Only who sees the row knows that it is committed: whatever ran beside its transaction, begun
+  // before it or later, has a lower number than a transaction that gets its own only now.
+  private static final String STAMP =
+      """
+      UPDATE run_orphan o
+         SET xid = pg_current_xact_id()
+        FROM (SELECT project_id, parent_id, child_id
+                FROM run_orphan
+               WHERE NOT settled AND xid = '0'::xid8
+                 FOR UPDATE SKIP LOCKED) AS s
+       WHERE o.project_id = s.project_id AND o.parent_id = s.parent_id AND o.child_id = s.child_id
+      """;
+
   private static final String UNSETTLED =
       """
       UPDATE run_orphan o
          SET settled = true
         FROM (SELECT project_id, parent_id, child_id
                 FROM run_orphan
-               WHERE NOT settled AND xid < pg_snapshot_xmin(pg_current_snapshot())
+               WHERE NOT settled AND xid <> '0'::xid8
+                 AND xid <= pg_snapshot_xmin(pg_current_snapshot())
                ORDER BY xid
                LIMIT $1
                  FOR UPDATE SKIP LOCKED) AS s
@@ -135,6 +149,7 @@ public final class LinkSql {
    * now that it must have ended; each is returned once.
    */
   public static List<Orphan> takeUnsettled(Tx tx, int limit) {
+    tx.run(STAMP, Tuple.tuple());
     return orphans(tx.run(UNSETTLED, Tuple.of(limit)));
   }
 

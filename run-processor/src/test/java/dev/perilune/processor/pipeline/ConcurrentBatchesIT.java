@@ -99,17 +99,55 @@ class ConcurrentBatchesIT {
     assertEquals("2026-11-20T10:00:09+00:00", call.getString("ended_at"));
   }
 
+  @Test
+  void aParentThatCommitsLongAfterItsChildIsStillFound() throws Exception {
+    // the child's batch begins first and ends first; neither sees the other
+    CountDownLatch parentIsWritten = new CountDownLatch(1);
+    CountDownLatch childIsWritten = new CountDownLatch(1);
+    Future<?> child =
+        processors.submit(
+            () ->
+                two.writeSlowly(
+                    two.records("[" + call("start", 1, "\"parentRunId\":\"agent\"") + "]"),
+                    () -> {
+                      childIsWritten.countDown();
+                      await(parentIsWritten);
+                    }));
+    await(childIsWritten);
+    Future<?> parent =
+        processors.submit(
+            () ->
+                slowly(
+                    one,
+                    """
+                    {"type":"agent","event":"start","runId":"agent",
+                     "timestamp":"2026-11-20T10:00:00Z"}"""));
+    awaitHeld();
+    parentIsWritten.countDown();
+    child.get(20, TimeUnit.SECONDS);
+    three.settle();
+    finish(parent);
+
+    three.settle();
+
+    assertEquals("agent", run("call").getString("parent_type"));
+  }
+
   private void slowly(PipelineTester processor, String events) {
     processor.writeSlowly(
         processor.records("[" + events + "]"),
         () -> {
           held.countDown();
-          try {
-            commit.await(20, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
+          await(commit);
         });
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertEquals(true, latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void awaitHeld() throws InterruptedException {
