@@ -43,6 +43,9 @@ final class DoorTester implements AutoCloseable {
             Map.of("bootstrap.servers", bootstrapServers, "max.partition.fetch.bytes", 64 << 20),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
+    // a topic that was just made takes a moment to be known
+    GatewayTester.eventually(
+        "the topic is known", () -> !letters.partitionsFor(Topics.DEAD_LETTERS).isEmpty());
     List<TopicPartition> partitions =
         letters.partitionsFor(Topics.DEAD_LETTERS).stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))
