@@ -1,7 +1,7 @@
 package dev.perilune.ingest;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -13,20 +13,13 @@ final class ExampleProducer {
   private ExampleProducer() {}
 
   static void send(String bootstrapServers, String key) {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "acks",
-            "all",
-            "linger.ms",
-            5,
-            "compression.type",
-            "lz4",
-            "key.serializer",
-            StringSerializer.class,
-            "value.serializer",
-            StringSerializer.class);
+    Properties settings = new Properties();
+    settings.put("bootstrap.servers", bootstrapServers);
+    settings.put("acks", "all");
+    settings.put("linger.ms", "5");
+    settings.put("compression.type", "lz4");
+    settings.put("key.serializer", StringSerializer.class);
+    settings.put("value.serializer", StringSerializer.class);
     try (Producer<String, String> producer = new KafkaProducer<>(settings)) {
       String event =
           """

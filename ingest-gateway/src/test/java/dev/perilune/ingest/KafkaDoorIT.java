@@ -236,7 +236,7 @@ class KafkaDoorIT {
   void theProducerOfTheDocumentationWorksAsItIsPrinted() throws IOException {
     String source =
         Files.readString(Path.of("src/test/java/dev/perilune/ingest/ExampleProducer.java"));
-    int from = source.indexOf("    Map<String, Object> settings");
+    int from = source.indexOf("    Properties settings");
     String printed = source.substring(from, source.lastIndexOf("  }\n}")).indent(-4).strip();
     assertTrue(Files.readString(Path.of("../docs/kafka.md")).contains(printed), printed);
 

@@ -106,7 +106,7 @@ class ReadmeTest {
       if (cells.matches()) {
         List<String> defaults =
             Arrays.stream(cells.group(2).split(";"))
-                .map(part -> part.replace("standalone:", "").strip())
+                .map(part -> part.replaceFirst("^ (query|standalone):", "").strip())
                 .toList();
         rows.put(cells.group(1), new Row(cells.group(1), defaults, cells.group(3).strip()));
       }
@@ -117,7 +117,7 @@ class ReadmeTest {
   /**
    * One line of the settings table.
    *
-   * @param defaults that of the services, then that of standalone where it differs
+   * @param defaults that of the services, then those of single ones where they differ
    */
   private record Row(String name, List<String> defaults, String range) {}
 }

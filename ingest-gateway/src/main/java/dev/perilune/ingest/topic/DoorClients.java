@@ -39,15 +39,11 @@ final class DoorClients {
   void makeTopics() {
     Admin admin =
         Admin.create(
-            Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
-                "client.id",
-                "perilune-door-admin",
-                "request.timeout.ms",
-                2_000,
-                "default.api.timeout.ms",
-                4_000));
+            Map.ofEntries(
+                Map.entry("bootstrap.servers", kafka.bootstrapServers()),
+                Map.entry("client.id", "perilune-door-admin"),
+                Map.entry("request.timeout.ms", 2_000),
+                Map.entry("default.api.timeout.ms", 4_000)));
     try {
       TopicSetup setup = new TopicSetup(admin, kafka, maxRecordBytes);
       // the broker's clock says when a record was received, not its producer's
@@ -86,27 +82,17 @@ final class DoorClients {
   /** Takes records of any size that the door's topic takes. */
   KafkaProducer<byte[], byte[]> producer() {
     return new KafkaProducer<>(
-        Map.of(
-            "bootstrap.servers",
-            kafka.bootstrapServers(),
-            "client.id",
-            "perilune-door-dead-letters",
-            "acks",
-            "all",
-            "compression.type",
-            "lz4",
-            "max.request.size",
-            maxRecordBytes,
-            "buffer.memory",
-            2L * maxRecordBytes,
-            "max.block.ms",
-            PRODUCER_PATIENCE_MILLIS,
-            "request.timeout.ms",
-            PRODUCER_PATIENCE_MILLIS,
-            "delivery.timeout.ms",
-            2 * PRODUCER_PATIENCE_MILLIS,
-            "reconnect.backoff.max.ms",
-            500),
+        Map.ofEntries(
+            Map.entry("bootstrap.servers", kafka.bootstrapServers()),
+            Map.entry("client.id", "perilune-door-dead-letters"),
+            Map.entry("acks", "all"),
+            Map.entry("compression.type", "lz4"),
+            Map.entry("max.request.size", maxRecordBytes),
+            Map.entry("buffer.memory", 2L * maxRecordBytes),
+            Map.entry("max.block.ms", PRODUCER_PATIENCE_MILLIS),
+            Map.entry("request.timeout.ms", PRODUCER_PATIENCE_MILLIS),
+            Map.entry("delivery.timeout.ms", 2 * PRODUCER_PATIENCE_MILLIS),
+            Map.entry("reconnect.backoff.max.ms", 500)),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }
