@@ -37,8 +37,9 @@ public final class QueryMain {
     api.close()
         .eventually(server::close)
         .eventually(database::close)
-        .eventually(vertx::close)
         .otherwise((Void) null)
         .await();
+    // by itself: a chain would wait for an event loop that this ends
+    vertx.close().await();
   }
 }

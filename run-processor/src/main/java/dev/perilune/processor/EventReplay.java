@@ -78,7 +78,7 @@ public final class EventReplay implements AutoCloseable {
       BatchStep step = (tx, records) -> pipeline.write(tx, records).rejected();
       try (Reread reread = replay.reread(from, to, project, step)) {
         listener.begun(reread.begun().events(), reread.begun().letters());
-        while (reread.some()) {
+        while (reread.some() && reread.done() < reread.begun().events()) {
           listener.done(reread.done());
         }
         listener.done(reread.done());
@@ -92,7 +92,9 @@ public final class EventReplay implements AutoCloseable {
   public void close() {
     replay.close();
     try {
-      database.close().eventually(vertx::close).await(CLOSE_SECONDS, TimeUnit.SECONDS);
+      database.close().await(CLOSE_SECONDS, TimeUnit.SECONDS);
+      // by itself: a chain would wait for an event loop that this ends
+      vertx.close().await(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       // the process ends anyway
     }
