@@ -86,6 +86,7 @@ final class RunFold {
 
   /** Metadata of ends and updates, laid over that of the start. */
   @JsonProperty("m")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
   StampedMap metadata = new StampedMap();
 
   /** The latest update: metadata said before it is forgotten. */
@@ -97,6 +98,7 @@ final class RunFold {
   TreeSet<String> endTags = new TreeSet<>();
 
   @JsonProperty("f")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
   StampedMap feedback = new StampedMap();
 
   /** The earliest event of a run whose start is missing. */

@@ -29,6 +29,14 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends events as the gateway would, straight into a pipeline over a real database. */
 final class PipelineTester implements AutoCloseable {
+  private static final String RUN =
+      """
+      SELECT r.*, p.input::json, p.output::json, p.error::json, p.params::json, u.external_id AS user_name
+        FROM run r JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
+        LEFT JOIN external_user u ON u.project_id = r.project_id AND u.id = r.external_user_id
+       WHERE r.project_id = $1 AND r.id = $2
+      """;
+
   static final int PARTITIONS = 3;
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -157,6 +165,11 @@ final class PipelineTester implements AutoCloseable {
     while (transactions.run(pipeline::settle)) {
       Thread.onSpinWait();
     }
+  }
+
+  /** A run with its payload and the name of its user. */
+  JsonObject run(String id) {
+    return row(RUN, RunIds.derive(id));
   }
 
   /** The only row that the query gives, as JSON. */
