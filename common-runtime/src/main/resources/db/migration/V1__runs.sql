@@ -174,16 +174,17 @@ CREATE TABLE run_stray (
   PRIMARY KEY (project_id, id)
 );
 
--- Runs whose declared parent was not there when they were written. xid is the writing transaction:
--- once every transaction that ran beside it has ended, one look settles whether the parent came in
--- between; a parent that comes later looks here itself.
+-- Runs whose declared parent was not there when they were written. A parent that comes later looks
+-- here itself; one that came in a transaction beside the child's may have missed it. So a child is
+-- looked at once more when every transaction that could have missed it has ended: xid is 0 until
+-- somebody sees the row, then the number of that transaction.
 CREATE TABLE run_orphan (
   project_id       uuid NOT NULL,
   parent_id        uuid NOT NULL,
   child_id         uuid NOT NULL,
   child_created_at timestamptz NOT NULL,
   settled          boolean NOT NULL DEFAULT false,
-  xid              xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  xid              xid8 NOT NULL DEFAULT '0',
   PRIMARY KEY (project_id, parent_id, child_id)
 );
 CREATE INDEX run_orphan_unsettled ON run_orphan (xid) WHERE NOT settled;

@@ -48,8 +48,8 @@ public final class LinkSql {
 
   private static final String ADD_ORPHANS =
       """
-      INSERT INTO run_orphan (project_id, parent_id, child_id, child_created_at, xid)
-      SELECT *, '0'::xid8 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
+      INSERT INTO run_orphan (project_id, parent_id, child_id, child_created_at)
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
           ON CONFLICT DO NOTHING
       """;
 
