@@ -27,9 +27,6 @@ final class LinkStep {
   /** Deeper cascades end here: a cycle of parents, or a trace that no program makes. */
   private static final int MAX_DEPTH = 1000;
 
-  private static final long BEFORE_MICROS = 8L * 86_400 * 1_000_000;
-  private static final long AFTER_MICROS = 86_400L * 1_000_000;
-
   private final Tx tx;
   private final Batch batch;
   private final Set<RunKey> pending = new HashSet<>();
@@ -66,19 +63,15 @@ final class LinkStep {
 
   private Map<RunKey, Parent> lookUp(List<RunState> runs) {
     Set<RunKey> missing = new HashSet<>();
-    long first = Long.MAX_VALUE;
-    long last = Long.MIN_VALUE;
+    Neighbourhood near = new Neighbourhood();
     for (RunState run : runs) {
       RunKey parent = run.parentKey();
       if (parent != null && batch.find(parent) == null) {
         missing.add(parent);
-        first = Math.min(first, run.createdAtMicros);
-        last = Math.max(last, run.createdAtMicros);
+        near.add(run.createdAtMicros);
       }
     }
-    return missing.isEmpty()
-        ? Map.of()
-        : LinkSql.parents(tx, missing, first - BEFORE_MICROS, last + AFTER_MICROS);
+    return missing.isEmpty() ? Map.of() : LinkSql.parents(tx, missing, near.from(), near.to());
   }
 
   /** Settles a run after its parent and returns the user that it counts for. */

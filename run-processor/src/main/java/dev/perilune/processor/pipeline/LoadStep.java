@@ -23,15 +23,11 @@ final class LoadStep {
   /** A start this far from its receipt says little about where else its run may be. */
   static final long FAR_MICROS = Duration.ofDays(4).toNanos() / 1000;
 
-  private static final long BEFORE_MICROS = Duration.ofDays(8).toNanos() / 1000;
-  private static final long AFTER_MICROS = Duration.ofDays(1).toNanos() / 1000;
-
   private final Tx tx;
   private final Batch batch;
   private final Set<RunKey> wanted = new HashSet<>();
   private final Set<RunKey> startsHere = new HashSet<>();
-  private long first = Long.MAX_VALUE;
-  private long last = Long.MIN_VALUE;
+  private final Neighbourhood near = new Neighbourhood();
 
   LoadStep(Tx tx, Batch batch) {
     this.tx = tx;
@@ -57,8 +53,8 @@ final class LoadStep {
     if (wanted.isEmpty()) {
       return;
     }
-    if (first <= last) {
-      take(RunSql.near(tx, wanted, first - BEFORE_MICROS, last + AFTER_MICROS));
+    if (!near.isEmpty()) {
+      take(RunSql.near(tx, wanted, near.from(), near.to()));
     }
     List<Place> strays = RunSql.strays(tx, wanted);
     strays.forEach(place -> batch.strays.add(place.key()));
@@ -71,8 +67,7 @@ final class LoadStep {
     wanted.add(key);
     long at = item.event().stamp().atMicros();
     if (!isFar(at, item.receivedAtMicros())) {
-      first = Math.min(first, at);
-      last = Math.max(last, at);
+      near.add(at);
       if (item.event() instanceof Started) {
         startsHere.add(key);
       }
