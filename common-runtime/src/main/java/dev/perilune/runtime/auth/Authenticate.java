@@ -19,7 +19,8 @@ public final class Authenticate implements Handler<RoutingContext> {
   private enum Door {
     OPTIONAL,
     PROJECT,
-    PRIVATE
+    PRIVATE,
+    ORG
   }
 
   private final ApiKeys keys;
@@ -38,6 +39,11 @@ public final class Authenticate implements Handler<RoutingContext> {
   /** A private key of a project. */
   public static Handler<RoutingContext> privateKey(ApiKeys keys) {
     return new Authenticate(keys, Door.PRIVATE);
+  }
+
+  /** The private key of an organisation. */
+  public static Handler<RoutingContext> orgKey(ApiKeys keys) {
+    return new Authenticate(keys, Door.ORG);
   }
 
   /** A public or private key of a project, or none at all; a wrong one is still refused. */
@@ -101,18 +107,32 @@ public final class Authenticate implements Handler<RoutingContext> {
       throw new Problem.Unauthenticated("Invalid API key");
     }
     return switch (caller.kind()) {
-      case PRIVATE_KEY -> caller;
+      case PRIVATE_KEY -> admitPrivate(caller);
       case PUBLIC_KEY -> admitPublic(caller);
-      case ORG_KEY -> throw new Problem.Unauthenticated("Org API key cannot access this route");
+      case ORG_KEY -> admitOrg(caller);
       case ANONYMOUS -> admitNobody(caller);
     };
+  }
+
+  private Caller admitPrivate(Caller caller) {
+    if (door == Door.ORG) {
+      throw new Problem.Unauthenticated("Org API key required");
+    }
+    return caller;
+  }
+
+  private Caller admitOrg(Caller caller) {
+    if (door != Door.ORG) {
+      throw new Problem.Unauthenticated("Org API key cannot access this route");
+    }
+    return caller;
   }
 
   private Caller admitPublic(Caller caller) {
     if (door == Door.PRIVATE) {
       throw new Problem.Unauthenticated("This route requires a private API key");
     }
-    return caller;
+    return admitPrivate(caller);
   }
 
   private Caller admitNobody(Caller caller) {

@@ -1,0 +1,73 @@
+package dev.perilune.query.analytics;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Keeps answers for a short while, and asks the same question once when many ask it at a time. The
+ * tenant is part of every key. Holds at most 64 MB.
+ */
+final class AnswerCache {
+
+  private static final long MOST_BYTES = 64L << 20;
+
+  /** What an entry weighs besides its text. */
+  private static final int OVERHEAD_BYTES = 1024;
+
+  /**
+   * A question.
+   *
+   * @param tenant the project, or the organisation where it is one that asks
+   * @param asked the parameters as read, so that their spelling does not matter
+   * @param version of the tenant's data: another version is another question
+   */
+  record Key(UUID tenant, String route, Asked asked, long version) {}
+
+  private final Map<Key, Future<Answered>> underWay = new ConcurrentHashMap<>();
+  private final Cache<Key, Answered> kept =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_BYTES)
+          .weigher((Key key, Answered answer) -> answer.body().length() + OVERHEAD_BYTES)
+          .expireAfter(Expiry.creating((Key key, Answered answer) -> answer.fresh()))
+          .build();
+
+  /** The answer that is kept or under way, else a new one. */
+  Future<Answered> find(Key key, Supplier<Future<Answered>> ask) {
+    Answered known = kept.getIfPresent(key);
+    return known == null ? ask(key, ask) : Future.succeededFuture(known);
+  }
+
+  /** A new answer; kept for those who ask next. */
+  Future<Answered> ask(Key key, Supplier<Future<Answered>> ask) {
+    Future<Answered> other = underWay.get(key);
+    if (other != null) {
+      return other;
+    }
+    Future<Answered> answer = ask.get();
+    underWay.put(key, answer);
+    return answer
+        .onSuccess(done -> kept.put(key, done))
+        .onComplete(done -> underWay.remove(key, answer));
+  }
+
+  /**
+   * How long an answer may be shown: seconds while its window still fills, minutes afterwards.
+   *
+   * @param end where the window ends
+   */
+  static Duration freshness(Instant end, Instant now) {
+    return end.isAfter(now.minus(STILL_FILLING)) ? FILLING : SETTLED;
+  }
+
+  private static final Duration STILL_FILLING = Duration.ofMinutes(15);
+  private static final Duration FILLING = Duration.ofSeconds(5);
+  private static final Duration SETTLED = Duration.ofMinutes(10);
+}
