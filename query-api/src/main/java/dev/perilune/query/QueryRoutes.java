@@ -1,6 +1,7 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.audit.AuditRoutes;
 import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.live.LiveRoutes;
@@ -18,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 final class QueryRoutes {
 
   private final AboutRoutes about;
+  private final AuditRoutes audit;
   private final LetterRoutes letters;
   private final LiveRoutes live;
   private final ReceiptRoutes receipts;
@@ -26,6 +28,7 @@ final class QueryRoutes {
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
+    audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
@@ -34,6 +37,7 @@ final class QueryRoutes {
 
   void mount(Router router) {
     about.mount(router);
+    audit.mount(router);
     letters.mount(router);
     receipts.mount(router);
     // before the runs, of which it would be one by that name
