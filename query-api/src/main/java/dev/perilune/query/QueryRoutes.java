@@ -2,6 +2,7 @@ package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
 import dev.perilune.query.analytics.AnalyticsRoutes;
+import dev.perilune.query.audit.AuditRoutes;
 import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.live.LiveRoutes;
@@ -20,6 +21,7 @@ final class QueryRoutes {
 
   private final AboutRoutes about;
   private final AnalyticsRoutes analytics;
+  private final AuditRoutes audit;
   private final LetterRoutes letters;
   private final LiveRoutes live;
   private final ReceiptRoutes receipts;
@@ -29,6 +31,7 @@ final class QueryRoutes {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
     analytics = new AnalyticsRoutes(database, keys, rateLimit, settings.statementLimit());
+    audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
@@ -38,6 +41,7 @@ final class QueryRoutes {
   void mount(Router router) {
     about.mount(router);
     analytics.mount(router);
+    audit.mount(router);
     letters.mount(router);
     receipts.mount(router);
     // before the runs, of which it would be one by that name
