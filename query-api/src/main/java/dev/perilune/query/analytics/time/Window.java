@@ -12,7 +12,7 @@ public record Window(Instant from, Instant to) {
 
   /** All the time that a run can have started at. */
   public static final Window EVER =
-      new Window(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-12-31T23:59:59Z"));
+      new Window(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-12-31T00:00:00Z"));
 
   /** The part of this window that lies before that instant. */
   Window before(Instant end) {
