@@ -4,6 +4,7 @@ import dev.perilune.query.about.AboutRoutes;
 import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.live.LiveRoutes;
+import dev.perilune.query.openapi.OpenApiRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
@@ -20,6 +21,7 @@ final class QueryRoutes {
   private final AboutRoutes about;
   private final LetterRoutes letters;
   private final LiveRoutes live;
+  private final OpenApiRoutes openApi;
   private final ReceiptRoutes receipts;
   private final RunRoutes runs;
 
@@ -28,6 +30,7 @@ final class QueryRoutes {
     about = new AboutRoutes(keys, rateLimit);
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
+    openApi = new OpenApiRoutes();
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
   }
@@ -35,6 +38,7 @@ final class QueryRoutes {
   void mount(Router router) {
     about.mount(router);
     letters.mount(router);
+    openApi.mount(router);
     receipts.mount(router);
     // before the runs, of which it would be one by that name
     live.mount(router);
