@@ -1,6 +1,7 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.audit.AuditRoutes;
 import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.live.LiveRoutes;
@@ -19,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 final class QueryRoutes {
 
   private final AboutRoutes about;
+  private final AuditRoutes audit;
   private final LetterRoutes letters;
   private final LiveRoutes live;
   private final OpenApiRoutes openApi;
@@ -28,6 +30,7 @@ final class QueryRoutes {
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
+    audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     openApi = new OpenApiRoutes();
@@ -37,6 +40,7 @@ final class QueryRoutes {
 
   void mount(Router router) {
     about.mount(router);
+    audit.mount(router);
     letters.mount(router);
     openApi.mount(router);
     receipts.mount(router);
