@@ -35,7 +35,7 @@ public final class AnalyticsRoutes {
   private final Handler<RoutingContext> rateLimit;
   private final SeriesAnswers series;
   private final TopSql top;
-  private final AgentSql agents;
+  private final ModelsSql models;
   private final AnswerCache cache = new AnswerCache();
   private final InstantSource clock = InstantSource.system();
 
@@ -48,7 +48,7 @@ public final class AnalyticsRoutes {
     ReadSql read = new ReadSql(database, statementLimit);
     this.series = new SeriesAnswers(read);
     this.top = new TopSql(read);
-    this.agents = new AgentSql(read);
+    this.models = new ModelsSql(read);
     this.privateKey = Authenticate.privateKey(keys);
     this.orgKey = Authenticate.orgKey(keys);
     this.rateLimit = rateLimit;
@@ -63,10 +63,11 @@ public final class AnalyticsRoutes {
     addSeries(router, "users/active", series::activeUsers);
     addSeries(router, "users/new", series::newUsers);
     addSeries(router, "users/average-cost", series::averageUserCost);
-    addProject(router, "agents/top", SeriesQuery::of, listed(agents::top));
-    addProject(router, "languages/top", SeriesQuery::of, listed(AnalyticsRoutes::nothingJudged));
-    addProject(router, "topics/top", SeriesQuery::of, listed(AnalyticsRoutes::nothingJudged));
-    addProject(router, "models/top", query -> TopQuery.anyTime(query, TOP), bare(top::models));
+    addProject(router, "agents/top", SeriesQuery::of, listed(top::agents));
+    addProject(router, "languages/top", SeriesQuery::of, listed(top::languages));
+    addProject(router, "topics/top", SeriesQuery::of, listed(top::topics));
+    addProject(
+        router, "models/top", query -> TopQuery.anyTime(query, TOP), bare(models::ofProject));
     addProject(router, "templates/top", query -> TopQuery.inTime(query, TOP), bare(top::templates));
     Function<Caller, UUID> org = caller -> Objects.requireNonNull(caller.org());
     add(
@@ -75,7 +76,7 @@ public final class AnalyticsRoutes {
         orgKey,
         org,
         query -> TopQuery.anyTime(query, ORG_TOP),
-        bare(top::orgModels));
+        bare(models::ofOrg));
   }
 
   private void addSeries(Router router, String path, SeriesQuestion question) {
@@ -150,12 +151,6 @@ public final class AnalyticsRoutes {
   private static <Q extends Asked> Question<Q> bare(Listing<Q> listing) {
     return (tenant, query) ->
         listing.ask(tenant, query).map(rows -> Body.exact(AnalyticsJson.rows(rows, false)));
-  }
-
-  // languages and topics are found by evaluators, and none has judged a run yet
-  private static Future<List<Map<String, @Nullable Object>>> nothingJudged(
-      UUID project, SeriesQuery query) {
-    return Future.succeededFuture(List.of());
   }
 
   private interface Question<Q extends Asked> {

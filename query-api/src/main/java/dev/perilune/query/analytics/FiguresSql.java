@@ -24,13 +24,14 @@ final class FiguresSql {
               coalesce(r.completion_tokens, 0) AS completion_tokens,
               r.cost,
               CASE WHEN r.feedback ->> 'thumb' = 'up' THEN 1 ELSE 0 END AS thumbs_up,
-              CASE WHEN r.feedback ->> 'thumb' = 'down' THEN 1 ELSE 0 END AS thumbs_down
+              CASE WHEN r.feedback ->> 'thumb' = 'down' THEN 1 ELSE 0 END AS thumbs_down,
+              r.cost AS user_cost
       %s) f
       """;
 
   private static final String COLUMNS =
       "r.type, r.name, %s AS runs, r.tagged, r.errors, r.prompt_tokens, r.completion_tokens,"
-          + " r.cost, r.thumbs_up, r.thumbs_down";
+          + " r.cost, r.thumbs_up, r.thumbs_down, %s AS user_cost, r.ended, r.micros";
 
   private static final String KEPT =
       """
@@ -53,18 +54,28 @@ final class FiguresSql {
 
   /** From the runs themselves. */
   static String ofRuns(ScopeSql scope) {
-    return OF_RUNS.formatted(scope.runs());
+    return ofRuns(scope, "TRUE");
+  }
+
+  /** From the runs that satisfy one more condition. */
+  static String ofRuns(ScopeSql scope, String condition) {
+    return OF_RUNS.formatted(scope.runs() + " AND " + condition);
   }
 
   /** From rollups, and from the runs where the window or a bucket cuts an hour. */
   static String kept(ScopeSql scope, Grains grains) {
     String kept =
-        KEPT.formatted(COLUMNS.formatted("r.runs"), daysAndHours(scope, grains), scope.filter());
+        KEPT.formatted(
+            COLUMNS.formatted("r.runs", "r.user_cost"),
+            daysAndHours(scope, grains),
+            scope.filter());
     String rest =
         grains.rest().isEmpty()
             ? ""
             : REST.formatted(
-                COLUMNS.formatted("1"), stretches(scope, grains.rest()), scope.filter());
+                COLUMNS.formatted("1", "CASE WHEN r.user_id IS NULL THEN 0 ELSE r.cost END"),
+                stretches(scope, grains.rest()),
+                scope.filter());
     return "(" + kept + rest + ") f\n";
   }
 

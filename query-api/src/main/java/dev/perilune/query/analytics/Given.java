@@ -1,6 +1,7 @@
 package dev.perilune.query.analytics;
 
 import dev.perilune.query.analytics.time.Granularity;
+import dev.perilune.query.filter.FilterQuery;
 import dev.perilune.query.filter.RawQuery;
 import dev.perilune.runtime.http.Problem;
 import dev.perilune.runtime.http.Problem.Invalid.Issue;
@@ -36,6 +37,19 @@ final class Given {
   /** A text, or nothing where there is none. */
   Optional<String> text(String name) {
     return query.text(name);
+  }
+
+  /**
+   * The filters among the pairs of the query, and those of its {@code checks} parameter, which
+   * holds such pairs or filter logic as JSON. A run must satisfy both.
+   *
+   * @throws Problem.Invalid naming the filter that cannot be read
+   */
+  static FilterQuery filter(@Nullable String query) {
+    String checks = RawQuery.of(query).text("checks").orElse("");
+    boolean json = checks.stripLeading().startsWith("[");
+    return FilterQuery.parse(query)
+        .and(json ? FilterQuery.parseJson("checks", checks) : FilterQuery.parse(checks));
   }
 
   /** A date with time and offset; null counts as an issue unless absence is allowed. */

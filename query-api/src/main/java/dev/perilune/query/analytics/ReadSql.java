@@ -48,7 +48,8 @@ final class ReadSql {
   }
 
   private static Future<RowSet<Row>> bounded(SqlConnection connection, String sql, Tuple values) {
-    return connection.preparedQuery(sql + " LIMIT " + (MOST_ROWS + 1)).execute(values);
+    String first = "SELECT * FROM (" + sql + ") answer LIMIT " + (MOST_ROWS + 1);
+    return connection.preparedQuery(first).execute(values);
   }
 
   private static <T> List<T> read(RowSet<Row> rows, Function<Row, T> reader) {

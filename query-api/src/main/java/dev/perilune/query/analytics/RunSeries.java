@@ -4,16 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Series that are sums over runs; each constant is one route. */
 enum RunSeries {
-  TOKENS("tokens", "r.name", Sql.TOKENS, "TRUE", null),
-  COSTS("costs", "r.name", "coalesce(sum(r.cost), 0)", "TRUE", null),
-  ERRORS("errors", "'error'", Sql.COUNT, "r.status = 'error'", "error"),
-  RUNS("runs", "'Events'", Sql.COUNT, "TRUE", "Events"),
-  RUN_TYPES("run-types", "r.type", Sql.COUNT, "TRUE", null),
-  THREADS("threads", "'Count'", Sql.COUNT, "r.type = 'thread'", "Count"),
-  THUMBS_UP("feedback/thumb/up", "'Thumbs Up'", Sql.COUNT, Sql.UP, "Thumbs Up"),
-  THUMBS_DOWN("feedback/thumb/down", "'Thumbs Down'", Sql.COUNT, Sql.DOWN, "Thumbs Down"),
-  FEEDBACK_RATIO("feedback-ratio", "'Ratio'", Sql.RATIO, Sql.THUMB, "Ratio"),
-  CUSTOM_EVENTS("custom-events", "r.name", Sql.COUNT, "r.type = 'custom-event'", null);
+  TOKENS("tokens", Sql.NAME, "sum(f.prompt_tokens) + sum(f.completion_tokens)", Sql.ALL, null),
+  COSTS("costs", Sql.NAME, "coalesce(sum(f.cost), 0)", Sql.ALL, null),
+  ERRORS("errors", "'error'", "sum(f.errors)", Sql.ALL, "error"),
+  RUNS("runs", "'Events'", Sql.COUNT, Sql.ALL, "Events"),
+  RUN_TYPES("run-types", "f.type", Sql.COUNT, Sql.ALL, null),
+  THREADS("threads", "'Count'", Sql.COUNT, "f.type = 'thread'", "Count"),
+  THUMBS_UP("feedback/thumb/up", "'Thumbs Up'", "sum(f.thumbs_up)", Sql.ALL, "Thumbs Up"),
+  THUMBS_DOWN("feedback/thumb/down", "'Thumbs Down'", "sum(f.thumbs_down)", Sql.ALL, "Thumbs Down"),
+  FEEDBACK_RATIO("feedback-ratio", "'Ratio'", Sql.RATIO, Sql.ALL, "Ratio"),
+  CUSTOM_EVENTS("custom-events", Sql.NAME, Sql.COUNT, "f.type = 'custom-event'", null);
 
   private final String path;
   private final String name;
@@ -34,7 +34,7 @@ enum RunSeries {
     return path;
   }
 
-  /** What a value is called. */
+  /** What a value is called; {@code f} is as {@link FiguresSql} gives it. */
   String nameSql() {
     return name;
   }
@@ -56,16 +56,13 @@ enum RunSeries {
 
   /** Pieces of statements. */
   private static final class Sql {
-    static final String COUNT = "count(*)";
-    static final String TOKENS =
-        "coalesce(sum(r.prompt_tokens), 0) + coalesce(sum(r.completion_tokens), 0)";
-    static final String UP = "r.feedback ->> 'thumb' = 'up'";
-    static final String DOWN = "r.feedback ->> 'thumb' = 'down'";
-    static final String THUMB = "r.feedback ->> 'thumb' IN ('up', 'down')";
+    static final String ALL = "TRUE";
+    static final String NAME = "nullif(f.name, '')";
+    static final String COUNT = "sum(f.runs)";
     static final String RATIO =
         """
-        (count(*) FILTER (WHERE r.feedback ->> 'thumb' = 'up')
-         - count(*) FILTER (WHERE r.feedback ->> 'thumb' = 'down'))::numeric / count(*)\
+        coalesce((sum(f.thumbs_up) - sum(f.thumbs_down))::numeric
+                 / nullif(sum(f.thumbs_up) + sum(f.thumbs_down), 0), 0)\
         """;
   }
 }

@@ -2,6 +2,7 @@ package dev.perilune.query.analytics;
 
 import dev.perilune.query.analytics.time.Buckets;
 import dev.perilune.query.analytics.time.Window;
+import dev.perilune.query.filter.FilterQuery;
 import dev.perilune.query.filter.FilterSql;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -11,41 +12,34 @@ import java.util.UUID;
 
 /**
  * The runs that a question looks at, as part of a statement, and the arguments of that statement.
- * {@code $1} is the project (or the organisation), {@code $2} and {@code $3} are the window.
+ * {@code $1} is the project, {@code $2} and {@code $3} are the window.
  */
 final class ScopeSql {
 
   private static final String RUNS =
       """
         FROM run r
-       WHERE %s AND r.created_at >= $2 AND r.created_at < $3
+       WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
          AND NOT r.is_deleted AND %s
       """;
 
   private final Tuple values;
   private final String filter;
-  private final String owner;
 
-  private ScopeSql(UUID tenant, String owner, Window window, RunConditions conditions) {
-    this.owner = owner;
-    this.values = Tuple.of(tenant, time(window.from()), time(window.to()));
-    FilterSql condition = conditions.sql(values.size() + 1);
+  private ScopeSql(UUID project, Window window, FilterQuery filters) {
+    this.values = Tuple.of(project, time(window.from()), time(window.to()));
+    FilterSql condition = FilterSql.of(filters, values.size() + 1);
     condition.arguments().forEach(values::addValue);
     this.filter = condition.sql();
   }
 
-  static ScopeSql ofProject(UUID project, Window window, RunConditions conditions) {
-    return new ScopeSql(project, "r.project_id = $1", window, conditions);
-  }
-
-  static ScopeSql ofOrg(UUID org, Window window, RunConditions conditions) {
-    String owner = "r.project_id IN (SELECT id FROM project WHERE org_id = $1)";
-    return new ScopeSql(org, owner, window, conditions);
+  static ScopeSql ofProject(UUID project, Window window, FilterQuery filters) {
+    return new ScopeSql(project, window, filters);
   }
 
   /** FROM and WHERE for {@code run r}; more conditions may follow. */
   String runs() {
-    return RUNS.formatted(owner, filter);
+    return RUNS.formatted(filter);
   }
 
   /** The filters alone, for any {@code r} that has the columns they ask for. */

@@ -39,7 +39,7 @@ final class SeriesAnswers {
 
   /** Percentiles of durations, five for each bucket. */
   Future<Body> latency(UUID project, SeriesQuery query, Buckets buckets) {
-    return unlessEmpty(buckets, BigDecimal.ZERO, () -> latency.exact(project, query, buckets))
+    return unlessEmpty(buckets, BigDecimal.ZERO, () -> latency.percentiles(project, query, buckets))
         .map(some -> Body.of(some.filled(LatencySql.NAMES.toArray(String[]::new))));
   }
 

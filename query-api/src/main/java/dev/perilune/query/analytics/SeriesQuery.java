@@ -3,6 +3,7 @@ package dev.perilune.query.analytics;
 import dev.perilune.query.analytics.time.Buckets;
 import dev.perilune.query.analytics.time.Granularity;
 import dev.perilune.query.analytics.time.Window;
+import dev.perilune.query.filter.FilterQuery;
 import dev.perilune.runtime.http.Problem;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -20,7 +21,7 @@ record SeriesQuery(
     Window window,
     ZoneId zone,
     Granularity granularity,
-    RunConditions conditions,
+    FilterQuery filter,
     Optional<Dimensions> dimensions,
     Optional<String> firstDimension)
     implements Asked {
@@ -49,7 +50,7 @@ record SeriesQuery(
         new Window(Objects.requireNonNull(from), Objects.requireNonNull(to)),
         Objects.requireNonNull(zone),
         Objects.requireNonNull(granularity),
-        RunConditions.of(query),
+        Given.filter(query),
         first.flatMap(
             one -> dimension(given, "secondDimension").map(two -> new Dimensions(one, two))),
         first);

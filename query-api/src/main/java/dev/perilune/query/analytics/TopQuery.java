@@ -1,6 +1,7 @@
 package dev.perilune.query.analytics;
 
 import dev.perilune.query.analytics.time.Window;
+import dev.perilune.query.filter.FilterQuery;
 import dev.perilune.runtime.http.Problem;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -16,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit most rows of the answer
  */
 record TopQuery(
-    Window window,
-    RunConditions conditions,
-    Optional<Long> userId,
-    Optional<String> name,
-    int limit)
+    Window window, FilterQuery filter, Optional<Long> userId, Optional<String> name, int limit)
     implements Asked {
 
   private static final int MOST = 100;
@@ -54,7 +51,7 @@ record TopQuery(
     given.check();
     return new TopQuery(
         from == null || to == null || zone == null ? Window.EVER : new Window(from, to),
-        RunConditions.of(query),
+        Given.filter(query),
         Optional.ofNullable(userId),
         given.text("name"),
         Objects.requireNonNullElse(limit, (long) defaultLimit).intValue());

@@ -1,5 +1,6 @@
 package dev.perilune.query.analytics;
 
+import dev.perilune.query.analytics.time.Grains;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.LinkedHashMap;
@@ -8,55 +9,84 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Rankings of models, prompt templates and agents. */
+/** Rankings of prompt templates, agents, and what evaluators found. */
 final class TopSql {
 
-  private static final String SUMS =
-      """
-      coalesce(sum(r.prompt_tokens), 0) AS prompt_tokens,
-      coalesce(sum(r.completion_tokens), 0) AS completion_tokens,
-      coalesce(sum(r.prompt_tokens), 0) + coalesce(sum(r.completion_tokens), 0) AS total_tokens,
-      coalesce(sum(r.cost), 0) AS cost\
-      """;
-
-  private static final String BY_TOKENS =
-      " ORDER BY total_tokens DESC, cost DESC, name COLLATE \"C\"";
-
-  private static final String ORG_MODELS =
-      """
-      WITH used AS (
-        SELECT r.project_id, r.name, %s
-      %s GROUP BY 1, 2
-      ), top AS (
-        SELECT name, sum(prompt_tokens) AS prompt_tokens,
-               sum(completion_tokens) AS completion_tokens, sum(total_tokens) AS total_tokens,
-               sum(cost) AS cost,
-               (array_agg(project_id ORDER BY total_tokens DESC, cost DESC, project_id))[1]
-                 AS project_id
-          FROM used
-         GROUP BY name
-         ORDER BY total_tokens DESC, cost DESC, name COLLATE "C"
-         LIMIT %d)
-      SELECT top.*, p.name AS project_name
-        FROM top
-        LEFT JOIN project p ON p.id = top.project_id
-       ORDER BY total_tokens DESC, cost DESC, top.name COLLATE "C"
-      """;
+  private static final int MOST = 100;
+  private static final int LANGUAGES = 5;
 
   private static final String TEMPLATES =
       """
-      WITH used AS (
-        SELECT r.template_version_id AS version, count(*) AS usage_count, %s
-      %s AND r.template_version_id IS NOT NULL
-         GROUP BY 1)
-      SELECT t.slug, t.id, sum(usage_count) AS usage_count, sum(prompt_tokens) AS prompt_tokens,
-             sum(completion_tokens) AS completion_tokens, sum(total_tokens) AS total_tokens,
-             sum(cost) AS cost
-        FROM used
-        LEFT JOIN template_version v ON v.project_id = $1 AND v.id = used.version
+      SELECT t.slug, t.id, sum(used.runs) AS runs, %s
+        FROM (SELECT f.label, sum(f.runs) AS runs, sum(f.prompt_tokens) AS prompt_tokens,
+                     sum(f.completion_tokens) AS completion_tokens, sum(f.cost) AS cost
+                FROM %s
+               GROUP BY 1
+              HAVING sum(f.runs) <> 0) used
+        LEFT JOIN template_version v ON v.project_id = $1 AND v.id = used.label::integer
         LEFT JOIN template t ON t.project_id = $1 AND t.id = v.template_id
        GROUP BY t.id, t.slug
-       ORDER BY usage_count DESC, t.id NULLS LAST
+       ORDER BY runs DESC, t.id NULLS LAST
+       LIMIT %d
+      """;
+
+  private static final String TEMPLATES_OF_RUNS =
+      """
+      (SELECT r.template_version_id AS label, 1 AS runs, r.prompt_tokens, r.completion_tokens,
+              r.cost
+      %s AND r.template_version_id IS NOT NULL) f
+      """;
+
+  private static final String AGENTS =
+      """
+      SELECT nullif(f.label, '') AS name, %s
+        FROM %s
+       GROUP BY 1
+      HAVING sum(f.runs) <> 0
+       ORDER BY total_tokens DESC, cost DESC, nullif(f.label, '') COLLATE "C" NULLS LAST
+       LIMIT %d
+      """;
+
+  // Only the root is asked for; what ran below it in the window belongs to it. A trace may begin
+  // before the window does, by a day at most. UNION drops what was met before, so circles end.
+  private static final String AGENTS_OF_RUNS =
+      """
+      (WITH RECURSIVE below AS MATERIALIZED (
+         SELECT r.id, coalesce(a.run_id, r.parent_run_id) AS parent_id, r.prompt_tokens,
+                r.completion_tokens, r.cost, r.created_at
+           FROM run r
+           LEFT JOIN run_alias a ON a.project_id = $1 AND a.id = r.parent_run_id
+          WHERE r.project_id = $1 AND r.created_at >= $2::timestamptz - interval '1 day'
+            AND r.created_at < $3 AND NOT r.is_deleted AND r.agent IS NOT NULL
+            AND r.parent_run_id IS NOT NULL
+            AND NOT (r.type IN ('agent', 'chain') AND r.parent_type IS NOT DISTINCT FROM 'chat')
+       ), tree (label, id, prompt_tokens, completion_tokens, cost, at) AS (
+         SELECT r.agent, r.id, r.prompt_tokens, r.completion_tokens, r.cost, r.created_at
+           FROM run r
+          WHERE r.project_id = $1 AND r.created_at >= $2::timestamptz - interval '1 day'
+            AND r.created_at < $3 AND NOT r.is_deleted AND r.type IN ('agent', 'chain')
+            AND (r.parent_run_id IS NULL OR r.parent_type = 'chat') AND %s
+          UNION
+         SELECT tree.label, b.id, b.prompt_tokens, b.completion_tokens, b.cost, b.created_at
+           FROM tree
+           JOIN below b ON b.parent_id = tree.id)
+       SELECT label, 1 AS runs, prompt_tokens, completion_tokens, cost FROM tree
+        WHERE at >= $2) f
+      """;
+
+  private static final String JUDGED =
+      """
+      SELECT found.label, count(DISTINCT r.id) AS runs
+        FROM evaluation_result_v2 e
+        JOIN evaluator v ON v.project_id = e.project_id AND v.id = e.evaluator_id
+        JOIN run r ON r.project_id = e.project_id AND r.id = e.run_id
+       CROSS JOIN LATERAL (SELECT DISTINCT one #>> '{}' AS label
+                             FROM jsonb_path_query(e.result, '%s') one) found
+       WHERE e.project_id = $1 AND v.type = '%s' AND r.created_at >= $2 AND r.created_at < $3
+         AND NOT r.is_deleted AND found.label IS NOT NULL AND %s
+       GROUP BY 1
+       ORDER BY runs DESC, label COLLATE "C"
+       LIMIT %d
       """;
 
   private final ReadSql read;
@@ -65,67 +95,90 @@ final class TopSql {
     this.read = read;
   }
 
-  /** The models of a project by tokens. */
-  Future<List<Map<String, @Nullable Object>>> models(UUID project, TopQuery query) {
-    ScopeSql scope = ScopeSql.ofProject(project, query.window(), query.conditions());
-    String sql =
-        "SELECT r.name, " + SUMS + "\n" + models(scope, query) + " GROUP BY r.name" + BY_TOKENS;
-    return read.rows(first(sql, query.limit()), scope.values(), TopSql::model);
-  }
-
-  /** The models of all projects of an organisation by tokens, each with its busiest project. */
-  Future<List<Map<String, @Nullable Object>>> orgModels(UUID org, TopQuery query) {
-    ScopeSql scope = ScopeSql.ofOrg(org, query.window(), query.conditions());
-    String sql = ORG_MODELS.formatted(SUMS, models(scope, query), query.limit());
-    return read.rows(
-        sql,
-        scope.values(),
-        row -> {
-          Map<String, @Nullable Object> model = model(row);
-          model.put("projectName", row.getString("project_name"));
-          return model;
-        });
-  }
-
   /** The templates of a project by how often they were used. */
   Future<List<Map<String, @Nullable Object>>> templates(UUID project, TopQuery query) {
-    ScopeSql scope = ScopeSql.ofProject(project, query.window(), query.conditions());
-    String sql = TEMPLATES.formatted(SUMS, scope.runs());
+    ScopeSql scope = ScopeSql.ofProject(project, query.window(), query.filter());
+    String used =
+        query.filter().filters().isEmpty()
+            ? LabelsSql.kept(scope, Grains.of(query.window()), "template")
+            : TEMPLATES_OF_RUNS.formatted(scope.runs());
+    String sql = TEMPLATES.formatted(Usage.sums("used"), used, query.limit());
     return read.rows(
-        first(sql, query.limit()),
+        sql,
         scope.values(),
         row -> {
           Map<String, @Nullable Object> template = new LinkedHashMap<>();
           template.put("slug", row.getString("slug"));
           template.put("id", row.getBigDecimal("id"));
-          template.put("usageCount", row.getBigDecimal("usage_count"));
-          return sums(template, row);
+          template.put("usageCount", row.getBigDecimal("runs"));
+          return Usage.put(template, row);
         });
   }
 
-  private static String models(ScopeSql scope, TopQuery query) {
-    StringBuilder sql = new StringBuilder(scope.runs());
-    sql.append(" AND r.type = 'llm' AND r.name IS NOT NULL");
-    query.userId().ifPresent(id -> sql.append(" AND r.external_user_id = " + scope.argument(id)));
-    query.name().ifPresent(name -> sql.append(" AND r.name = " + scope.argument(name)));
-    return sql.toString();
+  /** What the agents at the top of traces used, with all that ran below them. */
+  Future<List<Map<String, @Nullable Object>>> agents(UUID project, SeriesQuery query) {
+    ScopeSql scope = ScopeSql.ofProject(project, query.window(), query.filter());
+    String used =
+        query.filter().filters().isEmpty()
+            ? LabelsSql.kept(scope, Grains.of(query.window()), "agent")
+            : AGENTS_OF_RUNS.formatted(scope.filter());
+    String sql = AGENTS.formatted(Usage.sums("f"), used, MOST);
+    return read.rows(
+        sql,
+        scope.values(),
+        row -> {
+          Map<String, @Nullable Object> agent = new LinkedHashMap<>();
+          agent.put("name", row.getString("name"));
+          agent.put("cost", row.getBigDecimal("cost"));
+          return Usage.put(agent, row);
+        });
   }
 
-  private static String first(String sql, int limit) {
-    return "SELECT * FROM (" + sql + " LIMIT " + limit + ") ranked";
+  /** The languages that evaluators found, by runs. */
+  Future<List<Map<String, @Nullable Object>>> languages(UUID project, SeriesQuery query) {
+    return judged(project, query, "$.*[*].isoCode", "language", LANGUAGES, "isoCode");
   }
 
-  private static Map<String, @Nullable Object> model(Row row) {
-    Map<String, @Nullable Object> model = new LinkedHashMap<>();
-    model.put("name", row.getString("name"));
-    return sums(model, row);
+  /** The topics that evaluators found, by runs. */
+  Future<List<Map<String, @Nullable Object>>> topics(UUID project, SeriesQuery query) {
+    return judged(project, query, "$.*[*][*].topic", "topics", ReadSql.MOST_ROWS, "topic");
   }
 
-  static Map<String, @Nullable Object> sums(Map<String, @Nullable Object> fields, Row row) {
-    fields.put("promptTokens", row.getBigDecimal("prompt_tokens"));
-    fields.put("completionTokens", row.getBigDecimal("completion_tokens"));
-    fields.put("totalTokens", row.getBigDecimal("total_tokens"));
-    fields.put("cost", row.getBigDecimal("cost"));
-    return fields;
+  private Future<List<Map<String, @Nullable Object>>> judged(
+      UUID project, SeriesQuery query, String path, String evaluator, int limit, String field) {
+    ScopeSql scope = ScopeSql.ofProject(project, query.window(), query.filter());
+    return read.rows(
+        JUDGED.formatted(path, evaluator, scope.filter(), limit),
+        scope.values(),
+        row -> {
+          Map<String, @Nullable Object> found = new LinkedHashMap<>();
+          found.put(field, row.getString("label"));
+          found.put("count", row.getBigDecimal("runs"));
+          return found;
+        });
+  }
+
+  /** Tokens and cost of a group of runs. */
+  static final class Usage {
+    private Usage() {}
+
+    static String sums(String table) {
+      return """
+      coalesce(sum(%1$s.prompt_tokens), 0) AS prompt_tokens,
+      coalesce(sum(%1$s.completion_tokens), 0) AS completion_tokens,
+      coalesce(sum(%1$s.prompt_tokens), 0) + coalesce(sum(%1$s.completion_tokens), 0)
+        AS total_tokens,
+      coalesce(sum(%1$s.cost), 0) AS cost\
+      """
+          .formatted(table);
+    }
+
+    static Map<String, @Nullable Object> put(Map<String, @Nullable Object> fields, Row row) {
+      fields.put("promptTokens", row.getBigDecimal("prompt_tokens"));
+      fields.put("completionTokens", row.getBigDecimal("completion_tokens"));
+      fields.put("totalTokens", row.getBigDecimal("total_tokens"));
+      fields.putIfAbsent("cost", row.getBigDecimal("cost"));
+      return fields;
+    }
   }
 }

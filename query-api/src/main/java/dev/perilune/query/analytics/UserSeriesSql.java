@@ -2,6 +2,8 @@ package dev.perilune.query.analytics;
 
 import dev.perilune.query.analytics.SeriesQuery.Dimensions;
 import dev.perilune.query.analytics.time.Buckets;
+import dev.perilune.query.analytics.time.Grains;
+import dev.perilune.query.filter.FilterId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.math.BigDecimal;
@@ -23,29 +25,21 @@ final class UserSeriesSql {
    */
   record Cell(String second, @Nullable String first, BigDecimal users) {}
 
-  private static final String ACTIVE =
-      """
-      WITH seen AS MATERIALIZED (
-        SELECT %s AS bucket, r.external_user_id AS user_id
-      %s AND r.external_user_id IS NOT NULL
-         GROUP BY 1, 2)
-      """;
+  private static final String SEEN = "WITH seen AS MATERIALIZED (\n%s)\n";
 
   private static final String FIRST_SEEN =
       """
-      WITH seen AS MATERIALIZED (
-        SELECT %s AS bucket, r.external_user_id AS user_id
-          FROM (SELECT project_id, id AS external_user_id, created_at FROM external_user) r
-         WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3 AND %s)
+      SELECT %s AS bucket, r.external_user_id AS user_id
+        FROM (SELECT project_id, id AS external_user_id, created_at FROM external_user) r
+       WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3 AND %s
       """;
 
   private static final String FIRST_SEEN_WITH_RUNS =
       """
-      WITH seen AS MATERIALIZED (
-        SELECT %s AS bucket, u.id AS user_id
-          FROM external_user u
-         WHERE u.project_id = $1 AND u.created_at >= $2 AND u.created_at < $3
-           AND u.id IN (SELECT r.external_user_id %s))
+      SELECT %s AS bucket, u.id AS user_id
+        FROM external_user u
+       WHERE u.project_id = $1 AND u.created_at >= $2 AND u.created_at < $3
+         AND u.id IN (SELECT r.external_user_id %s)
       """;
 
   private static final String COUNTED =
@@ -82,14 +76,17 @@ final class UserSeriesSql {
 
   private static final String AVERAGE_COST =
       """
-      WITH spent AS MATERIALIZED (
-        SELECT %s AS bucket, r.external_user_id AS user_id, sum(r.cost) AS cost
-      %s AND r.external_user_id IS NOT NULL
-         GROUP BY 1, 2)
-      SELECT bucket, 'Cost' AS name, avg(coalesce(cost, 0)) AS value FROM spent GROUP BY bucket
+      , spent AS MATERIALIZED (
+        SELECT %s AS bucket, coalesce(sum(f.user_cost), 0) AS cost FROM %s GROUP BY 1
+      )
+      SELECT seen.bucket, 'Cost' AS name, spent.cost / count(*) AS value
+        FROM seen
+        JOIN spent ON spent.bucket = seen.bucket
+       GROUP BY seen.bucket, spent.cost
        UNION ALL
-      SELECT NULL, NULL, coalesce(avg(total), 0)
-        FROM (SELECT sum(cost) AS total FROM spent WHERE cost IS NOT NULL GROUP BY user_id) t
+      SELECT NULL, NULL,
+             coalesce((SELECT sum(cost) FROM spent)
+                      / nullif((SELECT count(DISTINCT user_id) FROM seen WHERE costed), 0), 0)
       """;
 
   private final ReadSql read;
@@ -100,41 +97,53 @@ final class UserSeriesSql {
 
   /** Users with a run in the bucket. */
   Future<Series> active(UUID project, SeriesQuery query, Buckets buckets) {
-    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.conditions());
-    return series(scope, active(scope, buckets), query, buckets);
+    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
+    return series(scope, active(scope, query, buckets), query, buckets);
   }
 
   /** Users who were first seen in the bucket. */
   Future<Series> fresh(UUID project, SeriesQuery query, Buckets buckets) {
-    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.conditions());
+    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
     return series(scope, fresh(scope, query, buckets), query, buckets);
   }
 
   /** Users with a run in the window, by two properties. */
   Future<List<Cell>> activeCells(UUID project, SeriesQuery query, Buckets buckets) {
-    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.conditions());
-    return cells(scope, active(scope, buckets), query.dimensions().orElseThrow());
+    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
+    return cells(scope, active(scope, query, buckets), query.dimensions().orElseThrow());
   }
 
   /** Users first seen in the window, by two properties. */
   Future<List<Cell>> freshCells(UUID project, SeriesQuery query, Buckets buckets) {
-    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.conditions());
+    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
     return cells(scope, fresh(scope, query, buckets), query.dimensions().orElseThrow());
   }
 
   /** What a user cost on average in the bucket, and the mean of what users cost in the window. */
   Future<Series> averageCost(UUID project, SeriesQuery query, Buckets buckets) {
-    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.conditions());
-    String sql = AVERAGE_COST.formatted(scope.bucketOf("r.created_at", buckets), scope.runs());
+    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
+    String seen = active(scope, query, buckets);
+    String figures =
+        isKept(query)
+            ? FiguresSql.kept(scope, Grains.of(buckets))
+            : FiguresSql.ofRuns(scope, "r.external_user_id IS NOT NULL");
+    String sql =
+        SEEN.formatted(seen) + AVERAGE_COST.formatted(scope.bucketOf("f.at", buckets), figures);
     return points(sql, scope, buckets);
   }
 
-  private static String active(ScopeSql scope, Buckets buckets) {
-    return ACTIVE.formatted(scope.bucketOf("r.created_at", buckets), scope.runs());
+  private static boolean isKept(SeriesQuery query) {
+    return query.filter().filters().isEmpty();
+  }
+
+  private static String active(ScopeSql scope, SeriesQuery query, Buckets buckets) {
+    return isKept(query)
+        ? ActiveUsersSql.kept(scope, buckets)
+        : ActiveUsersSql.ofRuns(scope, buckets);
   }
 
   private static String fresh(ScopeSql scope, SeriesQuery query, Buckets buckets) {
-    return query.conditions().areOfUsersOnly()
+    return query.filter().without(FilterId.USERS, FilterId.USER_PROPS).filters().isEmpty()
         ? FIRST_SEEN.formatted(scope.bucketOf("r.created_at", buckets), scope.filter())
         : FIRST_SEEN_WITH_RUNS.formatted(scope.bucketOf("u.created_at", buckets), scope.runs());
   }
@@ -145,7 +154,7 @@ final class UserSeriesSql {
             .dimensions()
             .map(both -> BY_PROPERTY.formatted(scope.argument(both.first())))
             .orElse(COUNTED);
-    return points(seen + counted, scope, buckets);
+    return points(SEEN.formatted(seen) + counted, scope, buckets);
   }
 
   private Future<Series> points(String sql, ScopeSql scope, Buckets buckets) {
@@ -167,7 +176,8 @@ final class UserSeriesSql {
 
   private Future<List<Cell>> cells(ScopeSql scope, String seen, Dimensions both) {
     String second = scope.argument(both.second());
-    String sql = seen + BY_TWO_PROPERTIES.formatted(second, scope.argument(both.first()));
+    String sql =
+        SEEN.formatted(seen) + BY_TWO_PROPERTIES.formatted(second, scope.argument(both.first()));
     return read.rows(
         sql,
         scope.values(),

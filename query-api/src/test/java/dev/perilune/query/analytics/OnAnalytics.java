@@ -32,6 +32,7 @@ abstract class OnAnalytics {
   @BeforeEach
   void start() {
     api = new QueryTester(POSTGRES.settings());
+    api.execute("TRUNCATE rollup_run, rollup_latency, rollup_label, rollup_user, rollup_version");
   }
 
   @AfterEach
@@ -51,6 +52,7 @@ abstract class OnAnalytics {
             List.of("project_id", project, "id", id, "type", type, "created_at", createdAt));
     all.addAll(Arrays.asList(columnsAndValues));
     api.insert("run", all.toArray(String[]::new));
+    api.execute("SELECT rollup_add(1, ?::uuid, ARRAY[?::uuid])", project, id);
     return id;
   }
 

@@ -57,6 +57,12 @@ public record Buckets(
     }
   }
 
+  /** The time from that edge to the next one. */
+  Window stretch(int edge) {
+    boolean last = edge + 1 == edges.size();
+    return new Window(edges.get(edge), last ? window.to() : edges.get(edge + 1));
+  }
+
   /** Whether the window has no bucket at all. */
   public boolean isEmpty() {
     return labels.isEmpty();

@@ -3,7 +3,10 @@ package dev.perilune.query.analytics.time;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A window cut into what figures are kept for, and what has to be read run by run. Each part lies
@@ -23,28 +26,34 @@ public record Grains(List<Window> days, List<Window> hours, List<Window> rest) {
 
   /** The parts of a window that has no buckets. */
   public static Grains of(Window window) {
-    return of(window, List.of(window.from()));
+    return of(List.of(window));
   }
 
   /** The parts of the buckets' window. */
   public static Grains of(Buckets buckets) {
-    return of(buckets.window(), buckets.edges());
+    return of(IntStream.range(0, buckets.edges().size()).mapToObj(buckets::stretch).toList());
   }
 
-  private static Grains of(Window window, List<Instant> edges) {
+  private static Grains of(List<Window> stretches) {
     List<Window> days = new ArrayList<>();
     List<Window> hours = new ArrayList<>();
     List<Window> rest = new ArrayList<>();
-    for (int i = 0; i < edges.size(); i++) {
-      Instant end = i + 1 < edges.size() ? edges.get(i + 1) : window.to();
-      Window bucket = new Window(edges.get(i), end);
-      Window wholeHours = inner(bucket, ChronoUnit.HOURS);
-      around(bucket, wholeHours, rest);
+    for (Window stretch : stretches) {
+      Window wholeHours = inner(stretch, ChronoUnit.HOURS);
+      around(stretch, wholeHours, rest);
       Window wholeDays = inner(wholeHours, ChronoUnit.DAYS);
       around(wholeHours, wholeDays, hours);
       days.add(wholeDays);
     }
     return new Grains(days, hours, rest);
+  }
+
+  /** Days and hours, for what is kept by hour only. */
+  public List<Window> wholeHours() {
+    return joined(
+        Stream.concat(days.stream(), hours.stream())
+            .sorted(Comparator.comparing(Window::from))
+            .toList());
   }
 
   /** The whole units of a window; where there is none, an empty window at its start. */
