@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Percentiles of how long runs took, in seconds; runs that have not ended are left out. Long
@@ -24,7 +26,8 @@ final class LatencySql {
   static final List<String> NAMES = List.of("p50", "p75", "p90", "p95", "p99");
 
   private static final Duration EXACT_UP_TO = Duration.ofDays(7);
-  private static final String SHARES = "ARRAY[0.5, 0.75, 0.9, 0.95, 0.99]";
+  private static final List<BigDecimal> SHARES =
+      Stream.of("0.5", "0.75", "0.9", "0.95", "0.99").map(BigDecimal::new).toList();
 
   private static final String EXACT =
       """
@@ -33,48 +36,27 @@ final class LatencySql {
                (extract(epoch FROM r.ended_at - r.created_at) * 1000000)::bigint AS micros,
                %s AS counts
       %s AND r.ended_at IS NOT NULL)
-      SELECT bucket, percentile_cont(%s) WITHIN GROUP (ORDER BY micros) AS micros, NULL AS mean
+      SELECT bucket, percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY micros) AS micros,
+             NULL AS mean
         FROM took
        GROUP BY bucket
        UNION ALL
       SELECT NULL, NULL, avg(micros) FILTER (WHERE counts) FROM took
       """;
 
-  // a histogram's digits are taken apart once for all five values
+  // the row without bucket tells what the buckets of the histograms stand for
   private static final String KEPT =
       """
-      WITH summed AS MATERIALIZED (
-        SELECT bucket, sum(histogram) AS histogram
-          FROM (SELECT %s AS bucket, r.histogram
-                  FROM %s
-                  JOIN rollup_latency r
-                    ON r.per = g.per AND r.at >= g.begins AND r.at < g.ends
-                 WHERE r.project_id = $1 AND r.at >= $2 AND r.at < $3 AND %s%s) h
-         GROUP BY 1
-        HAVING sum(histogram) <> 0
-      ), counted AS (
-        SELECT s.bucket, b.middle_micros,
-               sum(c.runs) OVER (PARTITION BY s.bucket ORDER BY c.bucket) AS upto,
-               sum(c.runs) OVER (PARTITION BY s.bucket) AS total
-          FROM summed s
-         CROSS JOIN LATERAL latency_counts(s.histogram) c
-          JOIN latency_bucket b ON b.bucket = c.bucket
-      ), placed AS (
-        SELECT counted.bucket, share, share * (total - 1) AS rank,
-               min(middle_micros) FILTER (WHERE upto > floor(share * (total - 1))) AS low,
-               min(middle_micros) FILTER (WHERE upto > ceil(share * (total - 1))) AS high
-          FROM counted
-         CROSS JOIN unnest(%s::numeric[]) AS share
-         GROUP BY counted.bucket, share, total
-      )
-      SELECT bucket,
-             array_agg((low + (rank - floor(rank)) * (high - low))::float8 ORDER BY share)
-               AS micros,
-             NULL AS mean
-        FROM placed
-       GROUP BY bucket
+      SELECT bucket, trunc(sum(histogram))::text AS histogram, NULL AS mean, NULL AS middles
+        FROM (SELECT %s AS bucket, r.histogram
+                FROM %s
+                JOIN rollup_latency r ON r.per = g.per AND r.at >= g.begins AND r.at < g.ends
+               WHERE r.project_id = $1 AND r.at >= $2 AND r.at < $3 AND %s%s) h
+       GROUP BY 1
+      HAVING sum(histogram) <> 0
        UNION ALL
-      SELECT NULL, NULL, sum(f.micros) / nullif(sum(f.ended), 0) FROM %s WHERE %s
+      SELECT NULL, NULL, (SELECT sum(f.micros) / nullif(sum(f.ended), 0) FROM %s WHERE %s),
+             (SELECT array_agg(middle_micros ORDER BY bucket) FROM latency_bucket)
       """;
 
   private static final String REST =
@@ -97,10 +79,12 @@ final class LatencySql {
   /** Five values for each bucket that has any, and the mean of the window. */
   Future<Series> percentiles(UUID project, SeriesQuery query, Buckets buckets) {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
-    boolean kept = isKept(query, buckets);
-    String sql = kept ? kept(scope, query, buckets) : exact(scope, query, buckets);
-    return read.rows(sql, scope.values(), Percentiles::of)
-        .map(rows -> LatencySql.series(buckets, rows, kept));
+    if (isKept(query, buckets)) {
+      return read.rows(kept(scope, query, buckets), scope.values(), Kept::of)
+          .map(rows -> fromHistograms(buckets, rows));
+    }
+    return read.rows(exact(scope, query, buckets), scope.values(), Exact::of)
+        .map(rows -> fromRuns(buckets, rows));
   }
 
   /** Whether the answer is one of histograms. */
@@ -113,7 +97,11 @@ final class LatencySql {
 
   private static String exact(ScopeSql scope, SeriesQuery query, Buckets buckets) {
     String bucket = scope.bucketOf("r.created_at", buckets);
-    return EXACT.formatted(bucket, countsForMean("r", query), scope.runs(), SHARES);
+    return EXACT.formatted(
+        bucket,
+        countsForMean("r", query),
+        scope.runs(),
+        scope.argument(SHARES.stream().map(BigDecimal::doubleValue).toArray(Double[]::new)));
   }
 
   private static String kept(ScopeSql scope, SeriesQuery query, Buckets buckets) {
@@ -130,7 +118,6 @@ final class LatencySql {
         FiguresSql.daysAndHours(scope, grains),
         scope.filter(),
         rest,
-        SHARES,
         FiguresSql.kept(scope, grains),
         countsForMean("f", query));
   }
@@ -140,31 +127,60 @@ final class LatencySql {
     return query.filter().asksFor(FilterId.TYPE) ? "TRUE" : table + ".type = 'llm'";
   }
 
-  private static Series series(Buckets buckets, List<Percentiles> rows, boolean approximate) {
+  private static Series fromRuns(Buckets buckets, List<Exact> rows) {
     List<Point> points = new ArrayList<>();
     BigDecimal mean = BigDecimal.ZERO;
-    for (Percentiles row : rows) {
-      if (row.micros() != null) {
-        for (int i = 0; i < NAMES.size(); i++) {
-          BigDecimal micros = BigDecimal.valueOf(row.micros()[i]);
-          points.add(new Point(row.bucket(), NAMES.get(i), seconds(micros)));
-        }
-      } else if (row.mean() != null) {
+    for (Exact row : rows) {
+      if (row.bucket() == null) {
         mean = seconds(row.mean());
+        continue;
+      }
+      for (int i = 0; i < NAMES.size(); i++) {
+        BigDecimal micros = BigDecimal.valueOf(row.micros()[i]);
+        points.add(new Point(row.bucket(), NAMES.get(i), seconds(micros)));
       }
     }
-    return new Series(buckets, points, mean, approximate);
+    return new Series(buckets, points, mean, false);
+  }
+
+  private static Series fromHistograms(Buckets buckets, List<Kept> rows) {
+    Kept whole = rows.stream().filter(row -> row.bucket() == null).findFirst().orElseThrow();
+    List<Point> points = new ArrayList<>();
+    for (Kept row : rows) {
+      if (row.bucket() != null) {
+        Histogram histogram = new Histogram(row.histogram(), whole.middles());
+        for (int i = 0; i < NAMES.size(); i++) {
+          BigDecimal micros = histogram.percentile(SHARES.get(i));
+          points.add(new Point(row.bucket(), NAMES.get(i), seconds(micros)));
+        }
+      }
+    }
+    return new Series(buckets, points, seconds(whole.mean()), true);
   }
 
   // runs are stored to the microsecond; digits beyond it say nothing
-  private static BigDecimal seconds(BigDecimal micros) {
-    return micros.movePointLeft(6).setScale(6, RoundingMode.HALF_UP);
+  private static BigDecimal seconds(@Nullable BigDecimal micros) {
+    return micros == null
+        ? BigDecimal.ZERO
+        : micros.movePointLeft(6).setScale(6, RoundingMode.HALF_UP);
   }
 
-  private record Percentiles(Integer bucket, Double[] micros, BigDecimal mean) {
-    static Percentiles of(Row row) {
-      return new Percentiles(
+  /** Percentiles of a bucket; the row without bucket has the mean instead. */
+  private record Exact(@Nullable Integer bucket, Double[] micros, @Nullable BigDecimal mean) {
+    static Exact of(Row row) {
+      return new Exact(
           row.getInteger("bucket"), row.getArrayOfDoubles("micros"), row.getBigDecimal("mean"));
+    }
+  }
+
+  /** Histogram of a bucket; the row without bucket has the mean and the middles. */
+  private record Kept(Integer bucket, String histogram, @Nullable BigDecimal mean, Long[] middles) {
+    static Kept of(Row row) {
+      return new Kept(
+          row.getInteger("bucket"),
+          row.getString("histogram"),
+          row.getBigDecimal("mean"),
+          row.getArrayOfLongs("middles"));
     }
   }
 }

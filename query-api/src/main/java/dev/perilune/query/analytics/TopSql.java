@@ -47,31 +47,33 @@ final class TopSql {
        LIMIT %d
       """;
 
-  // Only the root is asked for; what ran below it in the window belongs to it. A trace may begin
-  // before the window does, by a day at most. UNION drops what was met before, so circles end.
+  // Only the root is asked for; what ran below it in the window belongs to it, also when the root
+  // itself is deleted. A trace may begin before the window does, by a day at most. UNION drops what
+  // was met before, so circles end.
   private static final String AGENTS_OF_RUNS =
       """
       (WITH RECURSIVE below AS MATERIALIZED (
          SELECT r.id, coalesce(a.run_id, r.parent_run_id) AS parent_id, r.prompt_tokens,
-                r.completion_tokens, r.cost, r.created_at
+                r.completion_tokens, r.cost, r.created_at, r.is_deleted
            FROM run r
            LEFT JOIN run_alias a ON a.project_id = $1 AND a.id = r.parent_run_id
           WHERE r.project_id = $1 AND r.created_at >= $2::timestamptz - interval '1 day'
-            AND r.created_at < $3 AND NOT r.is_deleted AND r.agent IS NOT NULL
-            AND r.parent_run_id IS NOT NULL
+            AND r.created_at < $3 AND r.agent IS NOT NULL AND r.parent_run_id IS NOT NULL
             AND NOT (r.type IN ('agent', 'chain') AND r.parent_type IS NOT DISTINCT FROM 'chat')
-       ), tree (label, id, prompt_tokens, completion_tokens, cost, at) AS (
-         SELECT r.agent, r.id, r.prompt_tokens, r.completion_tokens, r.cost, r.created_at
+       ), tree (label, id, prompt_tokens, completion_tokens, cost, at, deleted) AS (
+         SELECT r.agent, r.id, r.prompt_tokens, r.completion_tokens, r.cost, r.created_at,
+                r.is_deleted
            FROM run r
           WHERE r.project_id = $1 AND r.created_at >= $2::timestamptz - interval '1 day'
-            AND r.created_at < $3 AND NOT r.is_deleted AND r.type IN ('agent', 'chain')
+            AND r.created_at < $3 AND r.type IN ('agent', 'chain')
             AND (r.parent_run_id IS NULL OR r.parent_type = 'chat') AND %s
           UNION
-         SELECT tree.label, b.id, b.prompt_tokens, b.completion_tokens, b.cost, b.created_at
+         SELECT tree.label, b.id, b.prompt_tokens, b.completion_tokens, b.cost, b.created_at,
+                b.is_deleted
            FROM tree
            JOIN below b ON b.parent_id = tree.id)
        SELECT label, 1 AS runs, prompt_tokens, completion_tokens, cost FROM tree
-        WHERE at >= $2) f
+        WHERE at >= $2 AND NOT deleted) f
       """;
 
   private static final String JUDGED =
