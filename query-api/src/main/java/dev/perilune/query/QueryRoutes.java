@@ -1,6 +1,7 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.audit.AuditRoutes;
 import dev.perilune.query.checklists.Checklists;
 import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
@@ -29,6 +30,7 @@ final class QueryRoutes {
 
   private final AboutRoutes about;
   private final JobRoutes jobs;
+  private final AuditRoutes audit;
   private final LetterRoutes letters;
   private final LiveRoutes live;
   private final Models models;
@@ -40,6 +42,7 @@ final class QueryRoutes {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
     jobs = new JobRoutes(database, keys, rateLimit);
+    audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     models = new Models(database, keys, rateLimit);
@@ -54,6 +57,7 @@ final class QueryRoutes {
   void mount(Router router) {
     about.mount(router);
     jobs.mount(router);
+    audit.mount(router);
     letters.mount(router);
     models.mount(router);
     receipts.mount(router);

@@ -11,6 +11,7 @@ import dev.perilune.query.resource.Column.Trait;
 import dev.perilune.query.resource.OnResources;
 import dev.perilune.query.resource.Resource;
 import dev.perilune.query.runs.QueryTester;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -142,6 +143,32 @@ class ResourceContractIT extends OnResources {
       assertEquals(
           "Org API key cannot access this route", send("GET", path, ORG_KEY, null).message());
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("resources")
+  void everyChangeIsWrittenDownAndNothingElse(Resource resource) {
+    String path = "/v1/" + resource.path();
+    String one = path + "/" + good(post(path, sample(resource).toString())).path("id").asText();
+    Column name = names(resource);
+    patch(one, "{\"%s\":\"other\"}".formatted(name.field()));
+    patch(one, "{}");
+    delete(one);
+    delete(one);
+    patch(one, "{}");
+    post(path, "{}");
+
+    List<String> actions = new ArrayList<>();
+    good(get("/v1/audit-logs"))
+        .forEach(
+            entry -> {
+              assertEquals(resource.audited(), entry.path("resourceType").asText());
+              assertTrue(one.endsWith(entry.path("resourceId").asText()));
+              actions.add(0, entry.path("action").asText());
+            });
+
+    String renamed = name.name().equals(resource.naming()) ? "rename" : "update";
+    assertEquals(List.of("create", renamed, "update", "delete"), actions);
   }
 
   @ParameterizedTest

@@ -81,9 +81,7 @@ public final class Models {
     checkPattern(body, values);
     checkReduction(body, values.get(INPUT), values.get(REDUCTION));
     body.checked();
-    rows.create(Caller.of(ctx), values)
-        .compose(price -> Answer.json(ctx, price))
-        .onFailure(ctx::fail);
+    rows.create(ctx, values).compose(price -> Answer.json(ctx, price)).onFailure(ctx::fail);
   }
 
   private void patch(RoutingContext ctx) {
@@ -92,8 +90,7 @@ public final class Models {
     Map<String, @Nullable String> values = body.changed(MODELS.settable());
     checkPattern(body, values);
     body.checked();
-    Caller caller = Caller.of(ctx);
-    rows.read(caller, id)
+    rows.read(Caller.of(ctx), id)
         .compose(
             stored -> {
               JsonObject before = stored.toJsonObject();
@@ -103,7 +100,7 @@ public final class Models {
                   values.getOrDefault(
                       REDUCTION, plain(before.getValue("inputCachingCostReduction"))));
               body.checked();
-              return rows.patch(caller, id, values);
+              return rows.patch(ctx, id, values);
             })
         .compose(price -> Answer.json(ctx, price))
         .onFailure(ctx::fail);

@@ -104,21 +104,21 @@ public final class ResourceRoutes {
     ResourceBody body = ResourceBody.of(ctx);
     var values = body.created(resource.settable());
     body.checked();
-    sql.create(Caller.of(ctx), values).compose(row -> Answer.json(ctx, row)).onFailure(ctx::fail);
+    sql.create(ctx, values).compose(row -> Answer.json(ctx, row)).onFailure(ctx::fail);
   }
 
   private void patch(RoutingContext ctx) {
     ResourceBody body = ResourceBody.of(ctx);
     var values = body.changed(resource.settable());
     body.checked();
-    sql.patch(Caller.of(ctx), Params.pathUuid(ctx, "id"), values)
+    sql.patch(ctx, Params.pathUuid(ctx, "id"), values)
         .compose(row -> Answer.json(ctx, row))
         .onFailure(ctx::fail);
   }
 
   /** Deleting what is not there is no failure. */
   private void delete(RoutingContext ctx) {
-    sql.delete(Caller.of(ctx), Params.pathUuid(ctx, "id"))
+    sql.delete(ctx, Params.pathUuid(ctx, "id"))
         .compose(row -> Answer.empty(ctx))
         .onFailure(ctx::fail);
   }

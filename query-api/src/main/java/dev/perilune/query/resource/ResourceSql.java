@@ -1,14 +1,16 @@
 package dev.perilune.query.resource;
 
+import dev.perilune.query.audit.Audit;
+import dev.perilune.query.audit.AuditSql;
 import dev.perilune.query.resource.Column.Trait;
 import dev.perilune.runtime.auth.Caller;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.http.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -41,7 +43,7 @@ public final class ResourceSql {
     this.create = creation(resource);
     this.patch = change(resource);
     this.delete =
-        "DELETE FROM %s WHERE %s = $1 AND id = $2 RETURNING %s"
+        "DELETE FROM %s WHERE %s = $1 AND id = $2 RETURNING id, %s"
             .formatted(resource.table(), resource.owner(), resource.row());
   }
 
@@ -68,10 +70,10 @@ public final class ResourceSql {
   }
 
   /** Adds a row of these values and returns it. */
-  public Future<Buffer> create(Caller caller, Map<String, @Nullable String> values) {
-    Tuple tuple = Tuple.of(owner(caller));
+  public Future<Buffer> create(RoutingContext ctx, Map<String, @Nullable String> values) {
+    Tuple tuple = Tuple.of(owner(Caller.of(ctx)));
     resource.settable().forEach(column -> tuple.addString(values.get(column.name())));
-    return database.inTransaction(connection -> execute(connection, create, tuple).map(this::only));
+    return change(ctx, "create", create, tuple).map(this::only);
   }
 
   /**
@@ -79,19 +81,40 @@ public final class ResourceSql {
    *
    * @return fails with {@link Problem.NotFound} where the caller has no such row
    */
-  public Future<Buffer> patch(Caller caller, UUID id, Map<String, @Nullable String> values) {
+  public Future<Buffer> patch(RoutingContext ctx, UUID id, Map<String, @Nullable String> values) {
     Tuple tuple =
-        Tuple.of(owner(caller), id).addArrayOfString(values.keySet().toArray(String[]::new));
+        Tuple.of(owner(Caller.of(ctx)), id)
+            .addArrayOfString(values.keySet().toArray(String[]::new));
     changeable(resource).forEach(column -> tuple.addString(values.get(column.name())));
-    return database.inTransaction(connection -> execute(connection, patch, tuple).map(this::only));
+    boolean renames = values.size() == 1 && values.containsKey(resource.naming());
+    return change(ctx, renames ? "rename" : "update", patch, tuple).map(this::only);
   }
 
   /** Deletes a row; returns what it was, or null when the caller has no such row. */
-  public Future<@Nullable Buffer> delete(Caller caller, UUID id) {
+  public Future<@Nullable Buffer> delete(RoutingContext ctx, UUID id) {
+    return change(ctx, "delete", delete, Tuple.of(owner(Caller.of(ctx)), id))
+        .map(rows -> rows.size() == 0 ? null : only(rows));
+  }
+
+  /** Runs a statement and writes down that it was, if it changed a row. */
+  private Future<RowSet<Row>> change(RoutingContext ctx, String action, String sql, Tuple values) {
     return database.inTransaction(
         connection ->
-            execute(connection, delete, Tuple.of(owner(caller), id))
-                .map(rows -> rows.size() == 0 ? null : only(rows)));
+            connection
+                .preparedQuery(sql)
+                .execute(values)
+                .compose(
+                    rows ->
+                        rows.size() == 0
+                            ? Future.succeededFuture(rows)
+                            : AuditSql.write(
+                                    connection,
+                                    Audit.entry(
+                                        ctx,
+                                        resource.audited(),
+                                        action,
+                                        rows.iterator().next().getUUID("id")))
+                                .map(rows)));
   }
 
   /** Rows of a column named {@code json} as a JSON array. */
@@ -112,10 +135,6 @@ public final class ResourceSql {
 
   private UUID owner(Caller caller) {
     return resource.isOfProject() ? caller.requiredProject().value() : caller.requiredOrg();
-  }
-
-  private static Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple values) {
-    return connection.preparedQuery(sql).execute(values);
   }
 
   private static List<Column> changeable(Resource resource) {
@@ -144,7 +163,7 @@ public final class ResourceSql {
       names.add(column.name());
       values.add(cast(values.size() + 1, column));
     }
-    return "INSERT INTO %s (%s) VALUES (%s) RETURNING %s"
+    return "INSERT INTO %s (%s) VALUES (%s) RETURNING id, %s"
         .formatted(
             resource.table(), String.join(", ", names), String.join(", ", values), resource.row());
   }
@@ -157,7 +176,7 @@ public final class ResourceSql {
               .formatted(
                   column.name(), column.name(), cast(sets.size() + 4, column), column.name()));
     }
-    return "UPDATE %s SET %s, updated_at = now() WHERE %s = $1 AND id = $2 RETURNING %s"
+    return "UPDATE %s SET %s, updated_at = now() WHERE %s = $1 AND id = $2 RETURNING id, %s"
         .formatted(
             resource.table(),
             sets.stream().collect(Collectors.joining(", ")),

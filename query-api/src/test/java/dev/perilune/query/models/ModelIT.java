@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.perilune.query.resource.OnResources;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ class ModelIT extends OnResources {
         "{\"name\":\"my-model\",\"pattern\":\"^(my-model)$\",\"unit\":\"TOKENS\",\"inputCost\":1,"
             + "\"outputCost\":2,\"inputCachingCostReduction\":0,\"tokenizer\":\"openai\","
             + "\"provider\":null,\"startDate\":\"2020-01-01T00:00:00.000Z\"}",
-        ((com.fasterxml.jackson.databind.node.ObjectNode) price)
+        ((ObjectNode) price.deepCopy())
             .without(List.of("id", "createdAt", "updatedAt", "orgId"))
             .toString());
     assertEquals(ORG, price.path("orgId").asText());

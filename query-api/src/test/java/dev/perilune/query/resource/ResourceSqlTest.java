@@ -56,7 +56,7 @@ class ResourceSqlTest {
   void newRowGetsEverySettableColumn() {
     assertEquals(
         "INSERT INTO thing (project_id, name, some_data, type)"
-            + " VALUES ($1, $2::text, $3::text::json, $4::text) RETURNING "
+            + " VALUES ($1, $2::text, $3::text::json, $4::text) RETURNING id, "
             + ROW,
         sql.create);
   }
@@ -68,7 +68,7 @@ class ResourceSqlTest {
             + " name = CASE WHEN 'name' = ANY ($3::text[]) THEN $4::text ELSE name END,"
             + " some_data = CASE WHEN 'some_data' = ANY ($3::text[]) THEN $5::text::json"
             + " ELSE some_data END, updated_at = now()"
-            + " WHERE project_id = $1 AND id = $2 RETURNING "
+            + " WHERE project_id = $1 AND id = $2 RETURNING id, "
             + ROW,
         sql.patch);
   }
@@ -76,6 +76,6 @@ class ResourceSqlTest {
   @Test
   void deletionIsScopedToo() {
     assertEquals(
-        "DELETE FROM thing WHERE project_id = $1 AND id = $2 RETURNING " + ROW, sql.delete);
+        "DELETE FROM thing WHERE project_id = $1 AND id = $2 RETURNING id, " + ROW, sql.delete);
   }
 }
