@@ -8,6 +8,7 @@ import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.jobs.JobRoutes;
 import dev.perilune.query.live.LiveRoutes;
 import dev.perilune.query.models.Models;
+import dev.perilune.query.openapi.OpenApiRoutes;
 import dev.perilune.query.resource.Resource;
 import dev.perilune.query.resource.ResourceRoutes;
 import dev.perilune.query.runs.RunRoutes;
@@ -34,6 +35,7 @@ final class QueryRoutes {
   private final LetterRoutes letters;
   private final LiveRoutes live;
   private final Models models;
+  private final OpenApiRoutes openApi;
   private final ReceiptRoutes receipts;
   private final List<ResourceRoutes> resources;
   private final RunRoutes runs;
@@ -46,6 +48,7 @@ final class QueryRoutes {
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     models = new Models(database, keys, rateLimit);
+    openApi = new OpenApiRoutes();
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     resources =
         RESOURCES.stream()
@@ -60,6 +63,7 @@ final class QueryRoutes {
     audit.mount(router);
     letters.mount(router);
     models.mount(router);
+    openApi.mount(router);
     receipts.mount(router);
     // before the runs, of which it would be one by that name
     live.mount(router);
