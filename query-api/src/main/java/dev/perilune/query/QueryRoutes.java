@@ -1,9 +1,11 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.audit.AuditRoutes;
 import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.live.LiveRoutes;
+import dev.perilune.query.openapi.OpenApiRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
@@ -18,23 +20,29 @@ import io.vertx.ext.web.RoutingContext;
 final class QueryRoutes {
 
   private final AboutRoutes about;
+  private final AuditRoutes audit;
   private final LetterRoutes letters;
   private final LiveRoutes live;
+  private final OpenApiRoutes openApi;
   private final ReceiptRoutes receipts;
   private final RunRoutes runs;
 
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
+    audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
+    openApi = new OpenApiRoutes();
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {
     about.mount(router);
+    audit.mount(router);
     letters.mount(router);
+    openApi.mount(router);
     receipts.mount(router);
     // before the runs, of which it would be one by that name
     live.mount(router);
