@@ -36,6 +36,7 @@ public final class AnalyticsRoutes {
   private final SeriesAnswers series;
   private final TopSql top;
   private final ModelsSql models;
+  private final VersionSql versions;
   private final AnswerCache cache = new AnswerCache();
   private final InstantSource clock = InstantSource.system();
 
@@ -46,6 +47,7 @@ public final class AnalyticsRoutes {
   public AnalyticsRoutes(
       Database database, ApiKeys keys, Handler<RoutingContext> rateLimit, Duration statementLimit) {
     ReadSql read = new ReadSql(database, statementLimit);
+    this.versions = new VersionSql(database);
     this.series = new SeriesAnswers(read);
     this.top = new TopSql(read);
     this.models = new ModelsSql(read);
@@ -112,18 +114,24 @@ public final class AnalyticsRoutes {
 
   private <Q extends Asked> void answer(
       RoutingContext ctx, String path, UUID tenant, Q query, Question<Q> question) {
-    AnswerCache.Key key = new AnswerCache.Key(tenant, path, query, 0);
-    Supplier<Future<Answered>> ask =
-        () -> {
-          Instant now = clock.instant();
-          Duration fresh = AnswerCache.freshness(query.window().to(), now);
-          return question
-              .ask(tenant, query)
-              .map(body -> new Answered(body.json(), body.approximate(), now, fresh));
-        };
-    (wantsNew(ctx) ? cache.ask(key, ask) : cache.find(key, ask))
+    versions
+        .of(tenant)
+        .compose(
+            version -> {
+              AnswerCache.Key key = new AnswerCache.Key(tenant, path, query, version);
+              Supplier<Future<Answered>> ask = () -> ask(tenant, query, question);
+              return wantsNew(ctx) ? ask.get() : cache.find(key, ask);
+            })
         .compose(answer -> send(ctx, answer))
         .onFailure(ctx::fail);
+  }
+
+  private <Q extends Asked> Future<Answered> ask(UUID tenant, Q query, Question<Q> question) {
+    Instant now = clock.instant();
+    Duration fresh = AnswerCache.freshness(query, now);
+    return question
+        .ask(tenant, query)
+        .map(body -> new Answered(body.json(), body.approximate(), now, fresh));
   }
 
   private Future<Void> send(RoutingContext ctx, Answered answer) {

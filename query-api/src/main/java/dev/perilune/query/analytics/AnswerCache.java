@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,6 +32,10 @@ final class AnswerCache {
    */
   record Key(UUID tenant, String route, Asked asked, long version) {}
 
+  private static final Duration FILLING_FOR = Duration.ofMinutes(15);
+  private static final Duration FILLING = Duration.ofSeconds(5);
+  private static final Duration SETTLED = Duration.ofMinutes(10);
+
   private final Map<Key, Future<Answered>> underWay = new ConcurrentHashMap<>();
   private final Cache<Key, Answered> kept =
       Caffeine.newBuilder()
@@ -39,35 +44,31 @@ final class AnswerCache {
           .expireAfter(Expiry.creating((Key key, Answered answer) -> answer.fresh()))
           .build();
 
-  /** The answer that is kept or under way, else a new one. */
+  /** The answer that is kept or under way, else a new one that is kept for those who ask next. */
   Future<Answered> find(Key key, Supplier<Future<Answered>> ask) {
     Answered known = kept.getIfPresent(key);
-    return known == null ? ask(key, ask) : Future.succeededFuture(known);
-  }
-
-  /** A new answer; kept for those who ask next. */
-  Future<Answered> ask(Key key, Supplier<Future<Answered>> ask) {
-    Future<Answered> other = underWay.get(key);
+    if (known != null) {
+      return Future.succeededFuture(known);
+    }
+    Promise<Answered> mine = Promise.promise();
+    Future<Answered> other = underWay.putIfAbsent(key, mine.future());
     if (other != null) {
       return other;
     }
-    Future<Answered> answer = ask.get();
-    underWay.put(key, answer);
-    return answer
-        .onSuccess(done -> kept.put(key, done))
-        .onComplete(done -> underWay.remove(key, answer));
+    ask.get()
+        .onSuccess(answer -> kept.put(key, answer))
+        .onComplete(done -> underWay.remove(key))
+        .onComplete(mine);
+    return mine.future();
   }
 
   /**
-   * How long an answer may be shown: seconds while its window still fills, minutes afterwards.
-   *
-   * @param end where the window ends
+   * How long an answer may be shown though nobody looks whether it still holds: minutes if only
+   * figures of a time that is over make it up, since their version is part of the key; else
+   * seconds.
    */
-  static Duration freshness(Instant end, Instant now) {
-    return end.isAfter(now.minus(STILL_FILLING)) ? FILLING : SETTLED;
+  static Duration freshness(Asked asked, Instant now) {
+    boolean stillFilling = asked.window().to().isAfter(now.minus(FILLING_FOR));
+    return stillFilling || !asked.isOfFiguresOnly() ? FILLING : SETTLED;
   }
-
-  private static final Duration STILL_FILLING = Duration.ofMinutes(15);
-  private static final Duration FILLING = Duration.ofSeconds(5);
-  private static final Duration SETTLED = Duration.ofMinutes(10);
 }

@@ -10,4 +10,9 @@ interface Asked {
 
   /** Which runs count. */
   FilterQuery filter();
+
+  /** Whether only a change of figures can change the answer. */
+  default boolean isOfFiguresOnly() {
+    return filter().asksTypeAndNameOnly();
+  }
 }

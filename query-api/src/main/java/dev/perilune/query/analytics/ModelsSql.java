@@ -28,7 +28,7 @@ final class ModelsSql {
       """;
 
   private static final String PROJECTS =
-      "SELECT id, name FROM project WHERE org_id = $1 ORDER BY id";
+      "SELECT id, name FROM project WHERE org_id = $1 AND deleted_at IS NULL ORDER BY id";
 
   /** What a model used, in all projects or in the one that used it most. */
   private record Used(

@@ -56,6 +56,12 @@ record SeriesQuery(
         first);
   }
 
+  // what users are like changes without any run
+  @Override
+  public boolean isOfFiguresOnly() {
+    return filter.asksTypeAndNameOnly() && dimensions.isEmpty();
+  }
+
   /**
    * The buckets as they are at that time.
    *
