@@ -3,6 +3,7 @@ package dev.perilune.processor.pipeline;
 import dev.perilune.model.RunEvent.Happened;
 import dev.perilune.model.RunEvent.OfThread;
 import dev.perilune.model.RunEvent.Said;
+import dev.perilune.model.StampedMap;
 import dev.perilune.model.RunKey;
 import dev.perilune.model.wire.Metadata;
 import dev.perilune.processor.pipeline.Batch.Item;
