@@ -1,8 +1,8 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.model.RunIds;
-import dev.perilune.model.StampedMap;
 import dev.perilune.model.RunKey;
+import dev.perilune.model.StampedMap;
 import dev.perilune.processor.store.AliasSql;
 import dev.perilune.processor.store.AliasSql.Alias;
 import dev.perilune.processor.store.RunChange.Place;
@@ -216,8 +216,7 @@ final class ExchangeStep {
           batch.names.put(id, state);
           state.join(StampedMap.parse(alias.feedback()));
           state.edit(StampedMap.parse(alias.edits()));
-          moved.add(
-              alias.with(new Place(state.key, state.createdAtMicros), alias.feedback()));
+          moved.add(alias.with(new Place(state.key, state.createdAtMicros), alias.feedback()));
         });
     for (RunKey former : formerRuns) {
       Alias alias = aliases.get(former);

@@ -1,8 +1,8 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.model.RunEvent.Judged;
-import dev.perilune.model.StampedMap;
 import dev.perilune.model.RunKey;
+import dev.perilune.model.StampedMap;
 import dev.perilune.processor.pipeline.Batch.Item;
 import dev.perilune.processor.store.AliasSql;
 import dev.perilune.processor.store.AliasSql.Alias;

@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.perilune.model.FoldEdit;
 import dev.perilune.model.ReportedUsage;
-import dev.perilune.model.StampedMap;
 import dev.perilune.model.Stamp;
+import dev.perilune.model.StampedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.model.RunEvent;
-import dev.perilune.model.StampedMap;
 import dev.perilune.model.RunKey;
 import dev.perilune.model.RunStatus;
 import dev.perilune.model.Stamp;
+import dev.perilune.model.StampedMap;
 import dev.perilune.model.wire.Metadata;
 import dev.perilune.processor.pipeline.RunFold.Usage;
 import dev.perilune.processor.pipeline.RunFold.Word;
