@@ -79,6 +79,14 @@ DECLARE
   deleted bigint;
 BEGIN
   SELECT array_agg(DISTINCT b.id) INTO runs FROM run_below(of_project, given) b;
+  -- in the order in which processors lock
+  PERFORM 1
+     FROM external_user u
+    WHERE u.project_id = of_project
+      AND u.id IN (SELECT r.external_user_id FROM run r
+                    WHERE r.project_id = of_project AND r.id = ANY (runs))
+    ORDER BY u.external_id
+      FOR NO KEY UPDATE;
   PERFORM 1 FROM run r WHERE r.project_id = of_project AND r.id = ANY (runs)
     ORDER BY r.project_id, r.id FOR UPDATE;
   SELECT coalesce(array_agg(t.id), '{}')

@@ -33,17 +33,17 @@ public final class FoldEdit {
 
   private FoldEdit() {}
 
-  /** A fold after a change, and all that the changed part says now. */
-  public record Changed(String fold, StampedMap part) {}
+  /** A fold after a change, and the words that made it. */
+  public record Changed(String fold, StampedMap said) {}
 
   /** Says something now in one part of the fold. */
   public static Changed say(
       @Nullable String fold, String part, Map<String, String> values, long nowMicros) {
     ObjectNode tree = tree(fold);
     StampedMap words = StampedMap.parse(tree.has(part) ? tree.get(part).toString() : null);
-    words.say(values, nowMicros);
+    StampedMap said = words.say(values, nowMicros);
     tree.set(part, MAPPER.valueToTree(words));
-    return new Changed(tree.toString(), words);
+    return new Changed(tree.toString(), said);
   }
 
   /** Whether people set the tags, be it to none. */

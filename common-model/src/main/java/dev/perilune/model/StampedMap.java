@@ -62,14 +62,21 @@ public final class StampedMap {
     values.forEach((key, json) -> put(key, new Entry(stamp, json)));
   }
 
-  /** Says something now: it counts even where a clock that is ahead gave what is there. */
-  public void say(Map<String, String> values, long nowMicros) {
+  /**
+   * Says something now: it counts even where a clock that is ahead gave what is there.
+   *
+   * @return what was said, with its time
+   */
+  public StampedMap say(Map<String, String> values, long nowMicros) {
+    StampedMap said = new StampedMap();
     values.forEach(
         (key, json) -> {
           Entry last = entries.get(key);
           long at = last == null ? nowMicros : Math.max(nowMicros, last.stamp().atMicros() + 1);
-          entries.put(key, new Entry(new Stamp(at, 0, 0), json));
+          said.put(Map.of(key, json), new Stamp(at, 0, 0));
         });
+    join(said);
+    return said;
   }
 
   public void join(StampedMap other) {
