@@ -5,6 +5,7 @@ import dev.perilune.query.audit.AuditRoutes;
 import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.live.LiveRoutes;
+import dev.perilune.query.openapi.OpenApiRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
@@ -22,6 +23,7 @@ final class QueryRoutes {
   private final AuditRoutes audit;
   private final LetterRoutes letters;
   private final LiveRoutes live;
+  private final OpenApiRoutes openApi;
   private final ReceiptRoutes receipts;
   private final RunRoutes runs;
 
@@ -31,6 +33,7 @@ final class QueryRoutes {
     audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
+    openApi = new OpenApiRoutes();
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
   }
@@ -39,6 +42,7 @@ final class QueryRoutes {
     about.mount(router);
     audit.mount(router);
     letters.mount(router);
+    openApi.mount(router);
     receipts.mount(router);
     // before the runs, of which it would be one by that name
     live.mount(router);
