@@ -73,50 +73,42 @@ CREATE FUNCTION run_forget(of_project uuid, given uuid[]) RETURNS bigint LANGUAG
 #variable_conflict use_column
 DECLARE
   at      timestamptz := clock_timestamp();
-  runs    uuid[];
+  doomed  uuid[];
   threads uuid[];
   names   uuid[];
   deleted bigint;
 BEGIN
-  SELECT array_agg(DISTINCT b.id) INTO runs FROM run_below(of_project, given) b;
-  -- in the order in which processors lock
-  PERFORM 1
-     FROM external_user u
-    WHERE u.project_id = of_project
-      AND u.id IN (SELECT r.external_user_id FROM run r
-                    WHERE r.project_id = of_project AND r.id = ANY (runs))
-    ORDER BY u.external_id
-      FOR NO KEY UPDATE;
-  PERFORM 1 FROM run r WHERE r.project_id = of_project AND r.id = ANY (runs)
+  SELECT array_agg(DISTINCT b.id) INTO doomed FROM run_below(of_project, given) b;
+  PERFORM 1 FROM run r WHERE r.project_id = of_project AND r.id = ANY (doomed)
     ORDER BY r.project_id, r.id FOR UPDATE;
   SELECT coalesce(array_agg(t.id), '{}')
     INTO threads
     FROM (SELECT r.id FROM run r
-           WHERE r.project_id = of_project AND r.id = ANY (runs) AND r.type = 'thread'
+           WHERE r.project_id = of_project AND r.id = ANY (doomed) AND r.type = 'thread'
           UNION
           SELECT m.thread_id FROM thread_message m
-           WHERE m.project_id = of_project AND m.thread_id = ANY (runs)) AS t;
+           WHERE m.project_id = of_project AND m.thread_id = ANY (doomed)) AS t;
 
   -- what was said goes first: without it no exchange can be folded again
   WITH said AS (
     DELETE FROM thread_message m
-     WHERE m.project_id = of_project AND m.thread_id = ANY (runs)
+     WHERE m.project_id = of_project AND m.thread_id = ANY (doomed)
     RETURNING m.message_id, m.aliases
   ), said_in_exchange AS (
     DELETE FROM thread_message m
      USING run r
-     WHERE r.project_id = of_project AND r.id = ANY (runs) AND r.type IN ('chat', 'custom-event')
+     WHERE r.project_id = of_project AND r.id = ANY (doomed) AND r.type IN ('chat', 'custom-event')
        AND m.project_id = of_project AND m.thread_id = r.parent_run_id AND m.run_id = r.id
-       AND m.thread_id <> ALL (runs)
+       AND m.thread_id <> ALL (doomed)
     RETURNING m.message_id, m.aliases
   ), known AS (
     DELETE FROM run_alias a
-     WHERE a.project_id = of_project AND (a.run_id = ANY (runs) OR a.id = ANY (runs))
+     WHERE a.project_id = of_project AND (a.run_id = ANY (doomed) OR a.id = ANY (doomed))
     RETURNING a.id, a.run_id
   ), message AS (
     SELECT * FROM said UNION ALL SELECT * FROM said_in_exchange
   ), name AS (
-    SELECT unnest(runs) AS id, NULL::uuid AS of
+    SELECT unnest(doomed) AS id, NULL::uuid AS of
     UNION ALL SELECT k.id, k.run_id FROM known k
     UNION ALL SELECT m.message_id, NULL FROM message m
     UNION ALL SELECT unnest(m.aliases), NULL FROM message m
@@ -133,21 +125,22 @@ BEGIN
   SELECT array_agg(m.id) INTO names FROM marked m;
   UPDATE project SET forgets = true WHERE id = of_project AND NOT forgets;
 
-  PERFORM rollup_add(-1, of_project, runs);
+  PERFORM rollup_add(-1, of_project, doomed);
   DELETE FROM run_orphan o
    USING run r
-   WHERE r.project_id = of_project AND r.id = ANY (runs)
+   WHERE r.project_id = of_project AND r.id = ANY (doomed)
      AND o.project_id = of_project AND o.parent_id = r.parent_run_id AND o.child_id = r.id;
   DELETE FROM run_orphan o WHERE o.project_id = of_project AND o.parent_id = ANY (names);
-  DELETE FROM run_stray s WHERE s.project_id = of_project AND s.id = ANY (runs);
+  DELETE FROM run_stray s WHERE s.project_id = of_project AND s.id = ANY (doomed);
   DELETE FROM run_score s WHERE s.project_id = of_project AND s.run_id = ANY (names);
+  DELETE FROM evaluation_result_v2 e WHERE e.project_id = of_project AND e.run_id = ANY (names);
   DELETE FROM log_line l WHERE l.project_id = of_project AND l.run_id = ANY (names);
   DELETE FROM log_line l WHERE l.project_id = of_project AND l.parent_run_id = ANY (names);
-  DELETE FROM run_payload p WHERE p.project_id = of_project AND p.run_id = ANY (runs);
-  DELETE FROM run r WHERE r.project_id = of_project AND r.id = ANY (runs);
+  DELETE FROM run_payload p WHERE p.project_id = of_project AND p.run_id = ANY (doomed);
+  DELETE FROM run r WHERE r.project_id = of_project AND r.id = ANY (doomed);
   GET DIAGNOSTICS deleted = ROW_COUNT;
   IF to_regprocedure('search_forget(uuid, uuid[])') IS NOT NULL THEN
-    PERFORM search_forget(of_project, runs);
+    PERFORM search_forget(of_project, doomed);
   END IF;
   RETURN deleted;
 END $$;

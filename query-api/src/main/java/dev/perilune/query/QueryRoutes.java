@@ -6,6 +6,7 @@ import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.live.LiveRoutes;
 import dev.perilune.query.openapi.OpenApiRoutes;
+import dev.perilune.query.runs.RunEditRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
@@ -26,6 +27,7 @@ final class QueryRoutes {
   private final OpenApiRoutes openApi;
   private final ReceiptRoutes receipts;
   private final RunRoutes runs;
+  private final RunEditRoutes runEdits;
 
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
@@ -36,6 +38,7 @@ final class QueryRoutes {
     openApi = new OpenApiRoutes();
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
+    runEdits = new RunEditRoutes(database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {
@@ -47,6 +50,7 @@ final class QueryRoutes {
     // before the runs, of which it would be one by that name
     live.mount(router);
     runs.mount(router);
+    runEdits.mount(router);
   }
 
   void close() {

@@ -18,7 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The statements that change one run, each within the caller's transaction. */
 final class RunEditSql {
@@ -26,20 +25,17 @@ final class RunEditSql {
   // an earlier candidate before a later one, a run of that id before a run that only answers to it
   private static final String FIND =
       """
-      SELECT r.id, r.created_at, r.type, r.external_user_id, 2 * array_position($2, r.id) AS rank
+      SELECT r.id, r.created_at, r.type, 2 * array_position($2, r.id) AS rank
         FROM run r
        WHERE r.project_id = $1 AND r.id = ANY ($2::uuid[])
        UNION ALL
-      SELECT r.id, r.created_at, r.type, r.external_user_id, 2 * array_position($2, a.id) + 1
+      SELECT r.id, r.created_at, r.type, 2 * array_position($2, a.id) + 1
         FROM run_alias a
         JOIN run r ON r.project_id = a.project_id AND r.id = a.run_id
        WHERE a.project_id = $1 AND a.id = ANY ($2::uuid[])
        ORDER BY rank
        LIMIT 1
       """;
-
-  private static final String LOCK_USER =
-      "SELECT 1 FROM external_user WHERE project_id = $1 AND id = $2 FOR NO KEY UPDATE";
 
   private static final String LOCK_ALIAS =
       "SELECT 1 FROM run_alias WHERE project_id = $1 AND id = $2 FOR UPDATE";
@@ -112,7 +108,7 @@ final class RunEditSql {
   private RunEditSql() {}
 
   /** Where a run is stored. */
-  record Stored(UUID id, OffsetDateTime createdAt, String type, @Nullable Long userId) {
+  record Stored(UUID id, OffsetDateTime createdAt, String type) {
     Tuple key(UUID project) {
       return Tuple.of(project, id, createdAt);
     }
@@ -133,10 +129,8 @@ final class RunEditSql {
   /** Locks the run and what is locked before it; tells whether it is still there. */
   static Future<Boolean> lock(SqlConnection connection, UUID project, Stored run) {
     return connection
-        .preparedQuery(LOCK_USER)
-        .execute(Tuple.of(project, run.userId()))
-        .compose(
-            user -> connection.preparedQuery(LOCK_ALIAS).execute(Tuple.of(project, run.id())))
+        .preparedQuery(LOCK_ALIAS)
+        .execute(Tuple.of(project, run.id()))
         .compose(alias -> connection.preparedQuery(LOCK_RUN).execute(run.key(project)))
         .map(rows -> rows.size() > 0);
   }
@@ -148,6 +142,9 @@ final class RunEditSql {
       return score(connection, project, List.of(run.id()), score);
     }
     OfFold change = (OfFold) edit;
+    if (change.words().isEmpty()) {
+      return Future.succeededFuture();
+    }
     return fold(connection, project, run, change, nowMicros)
         .compose(written -> count(connection, -1, project, run))
         .compose(gone -> row(connection, project, run, change))
@@ -161,6 +158,9 @@ final class RunEditSql {
       return score(connection, project, ids, score);
     }
     OfFold change = (OfFold) edit;
+    if (change.words().isEmpty()) {
+      return Future.succeededFuture();
+    }
     StampedMap said = new StampedMap();
     said.say(change.words(), nowMicros);
     return connection
@@ -171,7 +171,10 @@ final class RunEditSql {
 
   /** Whether one of the ids was deleted. */
   static Future<Boolean> isDeleted(SqlConnection connection, UUID project, List<UUID> ids) {
-    return connection.preparedQuery(DELETED).execute(ids(project, ids)).map(rows -> rows.size() > 0);
+    return connection
+        .preparedQuery(DELETED)
+        .execute(ids(project, ids))
+        .map(rows -> rows.size() > 0);
   }
 
   /** Waits for the batches under way, two seconds at most; the next ones wait for us. */
@@ -202,12 +205,7 @@ final class RunEditSql {
               return FoldEdit.isExchange(before)
                   ? written.compose(
                       row ->
-                          join(
-                              connection,
-                              project,
-                              List.of(run.id()),
-                              change.part(),
-                              after.said()))
+                          join(connection, project, List.of(run.id()), change.part(), after.said()))
                   : written.mapEmpty();
             });
   }
@@ -275,12 +273,8 @@ final class RunEditSql {
         .mapEmpty();
   }
 
-  private static Future<Void> count(
-      SqlConnection connection, int sign, UUID project, Stored run) {
-    return connection
-        .preparedQuery(COUNT)
-        .execute(Tuple.of(sign, project, run.id()))
-        .mapEmpty();
+  private static Future<Void> count(SqlConnection connection, int sign, UUID project, Stored run) {
+    return connection.preparedQuery(COUNT).execute(Tuple.of(sign, project, run.id())).mapEmpty();
   }
 
   private static Tuple ids(UUID project, List<UUID> ids) {
@@ -291,7 +285,6 @@ final class RunEditSql {
     return new Stored(
         row.getUUID("id"),
         row.getOffsetDateTime("created_at"),
-        row.getString("type"),
-        row.getLong("external_user_id"));
+        row.getString("type"));
   }
 }
