@@ -13,7 +13,12 @@ import java.util.UUID;
 /** Which projects there are, and whose. */
 public final class ProjectSql {
   private static final String KNOWN =
-      "SELECT id, org_id, forgets FROM project WHERE id = ANY($1) FOR KEY SHARE";
+      """
+      SELECT id, org_id, forgets
+        FROM project
+       WHERE id = ANY ($1) AND deleted_at IS NULL
+         FOR KEY SHARE
+      """;
 
   private ProjectSql() {}
 
