@@ -9,13 +9,14 @@ import java.util.function.ToIntFunction;
 
 /**
  * Which users had runs when, as a query of distinct {@code bucket, user_id, costed}; {@code costed}
- * says whether the cost of one of the runs is known.
+ * says whether the cost of one of the runs is known. From the runs there is their {@code cost} too.
  */
 final class ActiveUsersSql {
 
   private static final String OF_RUNS =
       """
-      SELECT %s AS bucket, r.external_user_id AS user_id, bool_or(r.cost IS NOT NULL) AS costed
+      SELECT %s AS bucket, r.external_user_id AS user_id, bool_or(r.cost IS NOT NULL) AS costed,
+             sum(r.cost) AS cost
       %s AND r.external_user_id IS NOT NULL
        GROUP BY 1, 2
       """;

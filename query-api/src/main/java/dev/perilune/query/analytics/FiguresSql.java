@@ -24,8 +24,7 @@ final class FiguresSql {
               coalesce(r.completion_tokens, 0) AS completion_tokens,
               r.cost,
               CASE WHEN r.feedback ->> 'thumb' = 'up' THEN 1 ELSE 0 END AS thumbs_up,
-              CASE WHEN r.feedback ->> 'thumb' = 'down' THEN 1 ELSE 0 END AS thumbs_down,
-              r.cost AS user_cost
+              CASE WHEN r.feedback ->> 'thumb' = 'down' THEN 1 ELSE 0 END AS thumbs_down
       %s) f
       """;
 

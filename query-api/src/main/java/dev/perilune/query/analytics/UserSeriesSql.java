@@ -46,7 +46,7 @@ final class UserSeriesSql {
       """
       SELECT bucket, 'Count' AS name, count(*) AS value FROM seen GROUP BY bucket
        UNION ALL
-      SELECT NULL, NULL, count(DISTINCT user_id) FROM seen
+      SELECT NULL, NULL, count(*) FROM (SELECT FROM seen GROUP BY user_id) everybody
       """;
 
   private static final String BY_PROPERTY =
@@ -56,7 +56,7 @@ final class UserSeriesSql {
         LEFT JOIN external_user u ON u.project_id = $1 AND u.id = seen.user_id
        GROUP BY 1, 2
        UNION ALL
-      SELECT NULL, NULL, count(DISTINCT user_id) FROM seen
+      SELECT NULL, NULL, count(*) FROM (SELECT FROM seen GROUP BY user_id) everybody
       """;
 
   // a value that only users outside of the window have is a row too, with nobody in it
@@ -71,13 +71,19 @@ final class UserSeriesSql {
        WHERE u.project_id = $1 AND u.props ->> %1$s IS NOT NULL
        GROUP BY 1, 2
        UNION ALL
-      SELECT NULL, NULL, count(DISTINCT user_id) FROM seen
+      SELECT NULL, NULL, count(*) FROM (SELECT FROM seen GROUP BY user_id) everybody
       """;
+
+  private static final String SPENT_OF_RUNS =
+      "SELECT bucket, coalesce(sum(cost), 0) AS cost FROM seen GROUP BY 1";
+
+  private static final String SPENT =
+      "SELECT %s AS bucket, coalesce(sum(f.user_cost), 0) AS cost FROM %s GROUP BY 1";
 
   private static final String AVERAGE_COST =
       """
       , spent AS MATERIALIZED (
-        SELECT %s AS bucket, coalesce(sum(f.user_cost), 0) AS cost FROM %s GROUP BY 1
+        %s
       )
       SELECT seen.bucket, 'Cost' AS name, spent.cost / count(*) AS value
         FROM seen
@@ -86,7 +92,8 @@ final class UserSeriesSql {
        UNION ALL
       SELECT NULL, NULL,
              coalesce((SELECT sum(cost) FROM spent)
-                      / nullif((SELECT count(DISTINCT user_id) FROM seen WHERE costed), 0), 0)
+                      / nullif((SELECT count(*) FROM (SELECT FROM seen WHERE costed
+                                                       GROUP BY user_id) everybody), 0), 0)
       """;
 
   private final ReadSql read;
@@ -123,12 +130,12 @@ final class UserSeriesSql {
   Future<Series> averageCost(UUID project, SeriesQuery query, Buckets buckets) {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
     String seen = active(scope, query, buckets);
-    String figures =
+    String spent =
         isKept(query)
-            ? FiguresSql.kept(scope, Grains.of(buckets))
-            : FiguresSql.ofRuns(scope, "r.external_user_id IS NOT NULL");
-    String sql =
-        SEEN.formatted(seen) + AVERAGE_COST.formatted(scope.bucketOf("f.at", buckets), figures);
+            ? SPENT.formatted(
+                scope.bucketOf("f.at", buckets), FiguresSql.kept(scope, Grains.of(buckets)))
+            : SPENT_OF_RUNS;
+    String sql = SEEN.formatted(seen) + AVERAGE_COST.formatted(spent);
     return points(sql, scope, buckets);
   }
 
