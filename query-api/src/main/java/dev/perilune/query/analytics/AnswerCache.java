@@ -55,7 +55,9 @@ final class AnswerCache {
     if (other != null) {
       return other;
     }
-    ask.get()
+    // whatever asking throws must end what others wait for
+    Future.succeededFuture()
+        .compose(go -> ask.get())
         .onSuccess(answer -> kept.put(key, answer))
         .onComplete(done -> underWay.remove(key))
         .onComplete(mine);

@@ -21,9 +21,10 @@ final class UserSeriesSql {
   /**
    * How many users have this value of the second property and that of the first.
    *
-   * @param first null if the user has no such property
+   * @param second null for all users of the window, whatever their properties
+   * @param first null if nobody in the window has this second value
    */
-  record Cell(String second, @Nullable String first, BigDecimal users) {}
+  record Cell(@Nullable String second, @Nullable String first, BigDecimal users) {}
 
   private static final String SEEN = "WITH seen AS MATERIALIZED (\n%s)\n";
 

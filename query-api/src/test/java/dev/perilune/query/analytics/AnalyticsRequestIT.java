@@ -96,6 +96,7 @@ class AnalyticsRequestIT extends OnAnalytics {
       }
       Reply reply = api.get("/v1/analytics/" + route + "?" + query);
       assertEquals(422, reply.status(), route + " " + query);
+      assertEquals(reply.body(), api.get("/v1/analytics/" + route + "?" + query).body());
       assertTrue(reply.body().contains("at \\\"" + name + "\\\""), reply.body());
     }
   }
@@ -130,6 +131,36 @@ class AnalyticsRequestIT extends OnAnalytics {
         "?startDate=2024-05-02T03:00:00+02:00&endDate=2024-05-02T03:00:00.001%2B02:00"
             + "&timeZone=UTC&granularity=daily";
     assertEquals(1, points("runs" + query).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status=error", "checks=status%3Derror", "type=llm&checks=status%3Derror",
+        "checks=%5B%22AND%22%2C%7B%22id%22%3A%22status%22%2C%22params%22%3A%7B%22status%22%3A"
+            + "%22error%22%7D%7D%5D"
+      })
+  void filtersStandInTheQueryOrInItsChecks(String filter) {
+    run("llm", "2024-05-02T03:30:00Z", "status", "error", "external_user_id", "1");
+    run("llm", "2024-05-02T03:30:00Z", "status", "success");
+    assertEquals("05-02 Events 1", points("runs?" + filter + "&" + WEEK).get(1));
+  }
+
+  @Test
+  void noFilterIsTooMuchForARoute() {
+    String[] filters = {
+      "type=trace", "models=a", "tools=a", "tags=a", "templates=1", "users=1", "user-props=a.b",
+      "metadata=a.b", "feedback=%7B%22thumb%22%3A%22up%22%7D", "duration=gt.1", "cost=gt.1",
+      "tokens=prompt.gt.1", "search=a", "string=any.contains.false.a", "length=input.gt.1",
+      "custom-events=a", "languages=input.en", "pii=true", "topics=input.a", "intents=a",
+      "toxicity=input.toxicity", "sentiment=input.positive", "messages=gt.1", "OR&type=llm"
+    };
+    for (String route : ROUTES) {
+      for (String filter : filters) {
+        Reply reply = api.get("/v1/analytics/" + route + "?" + filter + "&" + WEEK);
+        assertEquals(200, reply.status(), route + " " + filter + reply.body());
+      }
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.perilune.query.analytics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.perilune.query.runs.QueryTester;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class TopIT extends OnAnalytics {
@@ -85,6 +86,83 @@ class TopIT extends OnAnalytics {
   void languagesAndTopicsAreEmptyWhileNothingIsJudged() {
     assertEquals("{\"data\":[]}", body("languages/top?" + WEEK));
     assertEquals("{\"data\":[]}", body("topics/top?" + WEEK));
+  }
+
+  @Test
+  void agentsHaveAllThatRanBelowThem() {
+    String top = run("agent", "2024-05-02T00:00:00Z", "name", "support", "agent", "support");
+    String tool = below(top, "agent", "tool", "support", "0");
+    below(tool, "tool", "llm", "support", "3");
+    below(top, "agent", "llm", "support", "4");
+    String other = run("chain", "2024-05-02T00:00:00Z", "agent", "", "status", "error");
+    below(other, "chain", "llm", "", "9");
+    run("llm", "2024-05-02T00:00:00Z", "cost", "100");
+    String support =
+        "{\"name\":\"support\",\"cost\":7,\"promptTokens\":30,\"completionTokens\":0,"
+            + "\"totalTokens\":30}";
+    assertEquals(
+        "{\"data\":["
+            + support
+            + ",{\"name\":null,\"cost\":9,\"promptTokens\":10,\"completionTokens\":0,"
+            + "\"totalTokens\":10}]}",
+        body("agents/top?" + WEEK));
+    assertEquals("{\"data\":[" + support + "]}", body("agents/top?models=support&" + WEEK));
+    assertEquals("{\"data\":[]}", body("agents/top?type=llm&" + WEEK), "asked of the top alone");
+    assertEquals(
+        "{\"data\":[" + support + "]}",
+        body("agents/top?date=gt.2024-01-01T00:00:00Z&models=support&" + WEEK));
+  }
+
+  private String below(String parent, String parentType, String type, String agent, String cost) {
+    return run(
+        type,
+        "2024-05-02T00:00:01Z",
+        "parent_run_id",
+        parent,
+        "parent_type",
+        parentType,
+        "agent",
+        agent,
+        "cost",
+        cost,
+        "prompt_tokens",
+        "10");
+  }
+
+  @Test
+  void languagesAndTopicsAreCountedOnceForEachRun() {
+    String both =
+        "{\"input\": [{\"isoCode\": \"en\"}], \"output\": [{\"isoCode\": \"en\"},"
+            + " {\"isoCode\": \"fr\"}]}";
+    judged("language", both, "{\"input\": [{\"isoCode\": \"en\"}, null]}");
+    judged("topics", "{\"input\": [[{\"topic\": \"Billing\"}, {\"topic\": \"Billing\"}]]}");
+    assertEquals(
+        "{\"data\":[{\"isoCode\":\"en\",\"count\":2},{\"isoCode\":\"fr\",\"count\":1}]}",
+        body("languages/top?" + WEEK));
+    assertEquals(
+        "{\"data\":[{\"topic\":\"Billing\",\"count\":1}]}", body("topics/top?" + WEEK));
+    assertEquals("{\"data\":[]}", body("topics/top?type=tool&" + WEEK));
+  }
+
+  private void judged(String evaluator, String... results) {
+    String id = UUID.randomUUID().toString();
+    api.execute(
+        "INSERT INTO evaluator (project_id, id, name, slug, type) VALUES (?, ?, 'n', 's', ?)",
+        QueryTester.PROJECT,
+        id,
+        evaluator);
+    for (String result : results) {
+      api.insert(
+          "evaluation_result_v2",
+          "project_id",
+          QueryTester.PROJECT,
+          "run_id",
+          run("llm", "2024-05-02T00:00:00Z"),
+          "evaluator_id",
+          id,
+          "result",
+          result);
+    }
   }
 
   private static String row(String name, int prompt, int completion, String cost) {
