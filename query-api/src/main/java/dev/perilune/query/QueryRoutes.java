@@ -7,6 +7,7 @@ import dev.perilune.query.ingest.ReceiptRoutes;
 import dev.perilune.query.live.LiveRoutes;
 import dev.perilune.query.openapi.OpenApiRoutes;
 import dev.perilune.query.runs.RunRoutes;
+import dev.perilune.query.runs.export.ExportRoutes;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.limit.RateLimit;
@@ -21,6 +22,7 @@ final class QueryRoutes {
 
   private final AboutRoutes about;
   private final AuditRoutes audit;
+  private final ExportRoutes exports;
   private final LetterRoutes letters;
   private final LiveRoutes live;
   private final OpenApiRoutes openApi;
@@ -31,6 +33,7 @@ final class QueryRoutes {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
     audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
+    exports = new ExportRoutes(vertx, database, keys, rateLimit);
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     openApi = new OpenApiRoutes();
@@ -44,8 +47,9 @@ final class QueryRoutes {
     letters.mount(router);
     openApi.mount(router);
     receipts.mount(router);
-    // before the runs, of which it would be one by that name
+    // before the runs, of which they would be some by their names
     live.mount(router);
+    exports.mount(router);
     runs.mount(router);
   }
 
