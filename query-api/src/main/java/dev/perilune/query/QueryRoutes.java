@@ -11,6 +11,7 @@ import dev.perilune.query.models.Models;
 import dev.perilune.query.openapi.OpenApiRoutes;
 import dev.perilune.query.resource.Resource;
 import dev.perilune.query.resource.ResourceRoutes;
+import dev.perilune.query.runs.RunEditRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.query.runs.export.ExportRoutes;
 import dev.perilune.query.views.Views;
@@ -41,6 +42,7 @@ final class QueryRoutes {
   private final ReceiptRoutes receipts;
   private final List<ResourceRoutes> resources;
   private final RunRoutes runs;
+  private final RunEditRoutes runEdits;
 
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
@@ -58,6 +60,7 @@ final class QueryRoutes {
             .map(resource -> new ResourceRoutes(database, keys, rateLimit, resource))
             .toList();
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
+    runEdits = new RunEditRoutes(database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {
@@ -73,6 +76,7 @@ final class QueryRoutes {
     exports.mount(router);
     resources.forEach(resource -> resource.mount(router));
     runs.mount(router);
+    runEdits.mount(router);
   }
 
   void close() {
