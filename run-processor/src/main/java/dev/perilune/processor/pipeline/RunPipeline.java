@@ -1,17 +1,21 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.model.EventTime;
+import dev.perilune.model.FoldEdit;
 import dev.perilune.model.RunEvent;
 import dev.perilune.model.RunKey;
 import dev.perilune.processor.pipeline.Batch.Item;
 import dev.perilune.processor.pricing.ModelPrices;
 import dev.perilune.processor.pricing.tokens.TokenCounter;
 import dev.perilune.processor.pricing.tokens.UsageCounter;
+import dev.perilune.processor.store.EditSql;
+import dev.perilune.processor.store.ForgottenSql;
 import dev.perilune.processor.store.LinkSql;
 import dev.perilune.processor.store.LinkSql.Orphan;
 import dev.perilune.processor.store.LogSql;
 import dev.perilune.processor.store.LogSql.LogRow;
 import dev.perilune.processor.store.ProjectSql;
+import dev.perilune.processor.store.ProjectSql.Known;
 import dev.perilune.processor.store.RollupSql;
 import dev.perilune.processor.store.RunChange;
 import dev.perilune.processor.store.RunChange.Place;
@@ -55,7 +59,10 @@ public final class RunPipeline {
    */
   public Written write(Tx tx, List<SourceRecord> records) {
     Batch batch = Batch.decode(records);
-    batch.keepProjects(ProjectSql.orgs(tx, batch.projects()));
+    ForgottenSql.pass(tx);
+    Known projects = ProjectSql.known(tx, batch.projects());
+    batch.keepProjects(projects.orgs());
+    ForgetStep.run(tx, batch, projects.forgetful());
     UserStep.run(tx, batch);
     ThreadStep.run(tx, batch);
     JudgeStep judge = new JudgeStep(tx, batch);
@@ -105,11 +112,24 @@ public final class RunPipeline {
             .map(RunRows::change)
             .toList();
     RunWriter.write(tx, changes, batch.figures);
+    EditSql.show(tx, shown(batch));
     LinkSql.addOrphans(tx, orphans);
     noteStrays(tx, batch);
     RollupSql.add(tx, batch.figures);
     UserStep.finish(tx, batch);
     return changes.stream().map(RunChange::row).toList();
+  }
+
+  /** What people said about who may see the runs that were written. */
+  private static Map<Place, Boolean> shown(Batch batch) {
+    Map<Place, Boolean> shown = new HashMap<>();
+    for (RunState run : batch.states.values()) {
+      Boolean isPublic = FoldEdit.isPublic(run.fold.edits);
+      if (isPublic != null && run.changed && run.exists()) {
+        shown.put(new Place(run.key, run.createdAtMicros), isPublic);
+      }
+    }
+    return shown;
   }
 
   private static void apply(Batch batch, Item item) {

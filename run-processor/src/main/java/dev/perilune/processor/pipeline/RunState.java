@@ -4,6 +4,7 @@ import dev.perilune.model.RunEvent;
 import dev.perilune.model.RunKey;
 import dev.perilune.model.RunStatus;
 import dev.perilune.model.Stamp;
+import dev.perilune.model.StampedMap;
 import dev.perilune.model.wire.Metadata;
 import dev.perilune.processor.pipeline.RunFold.Usage;
 import dev.perilune.processor.pipeline.RunFold.Word;
@@ -197,6 +198,15 @@ final class RunState {
       Map<String, String> all = new LinkedHashMap<>();
       fold.feedback.layOver(all);
       feedback = Metadata.object(all);
+      changed = true;
+    }
+  }
+
+  /** Takes what people set; it stands whatever events say. */
+  void edit(StampedMap given) {
+    if (!given.isEmpty()) {
+      fold.edits.join(given);
+      labels.edit();
       changed = true;
     }
   }

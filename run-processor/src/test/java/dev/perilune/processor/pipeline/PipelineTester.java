@@ -13,7 +13,11 @@ import dev.perilune.processor.store.StoreAway;
 import dev.perilune.processor.store.Transactions;
 import dev.perilune.runtime.config.PgSettings;
 import dev.perilune.runtime.db.Database;
+import dev.perilune.runtime.edit.RunDeletion;
+import dev.perilune.runtime.edit.RunEdit;
+import dev.perilune.runtime.edit.RunEdits;
 import dev.perilune.runtime.ops.Meters;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -171,6 +175,35 @@ final class PipelineTester implements AutoCloseable {
   void settle() {
     while (transactions.run(pipeline::settle)) {
       Thread.onSpinWait();
+    }
+  }
+
+  /** Changes a run as the API does; returns whether there is one, or may be. */
+  boolean edit(UUID id, RunEdit edit) {
+    return await(
+            new RunEdits(database)
+                .apply(
+                    project.value(),
+                    List.of(id),
+                    edit,
+                    (connection, run) -> Future.succeededFuture()))
+        .isPresent();
+  }
+
+  /** Deletes a run as the API does; returns whether there was one. */
+  boolean delete(UUID id) {
+    return await(
+            new RunDeletion(new RunEdits(database))
+                .delete(
+                    project.value(), List.of(id), (connection, run) -> Future.succeededFuture()))
+        .isPresent();
+  }
+
+  private static <T> T await(Future<T> answer) {
+    try {
+      return answer.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
