@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /**
- * The command line: {@code perilune [standalone|gateway|processor|query|migrate|demo|load|replay]}.
+ * The command line: {@code perilune} and one of the commands that its help lists; none is {@code
+ * standalone}.
  */
 @Command(
     name = "perilune",
@@ -46,6 +47,7 @@ public final class StandaloneMain implements Runnable {
         .addSubcommand(new DemoCommand(remote(environment), System.out))
         .addSubcommand(new LoadCommand(remote(environment), System.out))
         .addSubcommand(new ReplayCommand(environment, System.out))
+        .addSubcommand(new RecountCommand(environment, System.out))
         .setExecutionExceptionHandler(StandaloneMain::explain);
   }
 
