@@ -96,7 +96,7 @@ final class ExchangeStep {
     judgements.forEach(this::judge);
     Map<RunKey, StoredRun> free = formerRows();
     Map<Exchange, StoredRun> claimed = claimRows(free);
-    RunWriter.delete(tx, free.values().stream().map(StoredRun::place).toList());
+    RunWriter.delete(tx, free.values(), batch.figures);
     ExchangeRuns runs = new ExchangeRuns(texts());
     for (Exchange exchange : changed) {
       StoredRun stored = claimed.get(exchange);

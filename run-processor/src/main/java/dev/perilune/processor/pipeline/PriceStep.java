@@ -49,7 +49,7 @@ final class PriceStep {
       TokenUsage usage = reported(run);
       reported.put(run.key, usage);
       if (run.stored != null && (isToCount(run, usage) || isPricedByText(batch, run))) {
-        needTexts.add(run.stored);
+        needTexts.add(run.stored.place());
       }
     }
     Map<RunKey, Texts> stored = RunSql.texts(tx, needTexts);

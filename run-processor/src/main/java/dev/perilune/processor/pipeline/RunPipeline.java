@@ -16,6 +16,7 @@ import dev.perilune.processor.store.LogSql;
 import dev.perilune.processor.store.LogSql.LogRow;
 import dev.perilune.processor.store.ProjectSql;
 import dev.perilune.processor.store.ProjectSql.Known;
+import dev.perilune.processor.store.RollupSql;
 import dev.perilune.processor.store.RunChange;
 import dev.perilune.processor.store.RunChange.Place;
 import dev.perilune.processor.store.RunRow;
@@ -36,7 +37,7 @@ import java.util.stream.Collectors;
  * One batch from records to rows.
  *
  * <p>What is stored afterwards depends on the set of events alone, not on their order, repetition
- * or split over batches. Rows are locked in one order (users, messages, aliases, runs by key), so
+ * or split over batches. Rows are locked in one order (messages, aliases, runs by key, users), so
  * that processors rarely wait for each other in a circle; where they do, the database ends one
  * transaction and the caller tries again.
  */
@@ -70,8 +71,8 @@ public final class RunPipeline {
     batch.items.forEach(item -> apply(batch, item));
     judge.serveRuns();
     judge.serveNewRuns();
-    List<RunRow> changed = finish(tx, batch);
     LogSql.insert(tx, logLines(batch));
+    List<RunRow> changed = finish(tx, batch);
     return new Written(batch.rejected, changed);
   }
 
@@ -110,10 +111,12 @@ public final class RunPipeline {
             .filter(run -> run.changed && run.exists())
             .map(RunRows::change)
             .toList();
-    RunWriter.write(tx, changes);
+    RunWriter.write(tx, changes, batch.figures);
     EditSql.show(tx, shown(batch));
     LinkSql.addOrphans(tx, orphans);
     noteStrays(tx, batch);
+    RollupSql.add(tx, batch.figures);
+    UserStep.finish(tx, batch);
     return changes.stream().map(RunChange::row).toList();
   }
 

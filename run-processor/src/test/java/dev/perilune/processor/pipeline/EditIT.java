@@ -206,6 +206,7 @@ class EditIT {
     JsonObject run = pipeline.run(id);
     assertEquals(new JsonArray().add("mine"), run.getJsonArray("tags"));
     assertEquals("up", run.getJsonObject("feedback").getString("thumb"));
+    assertEquals("[]", pipeline.figuresThatAreOff().encode());
   }
 
   private void edit(String id, RunEdit... edits) {

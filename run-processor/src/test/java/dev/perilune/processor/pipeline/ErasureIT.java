@@ -88,6 +88,7 @@ class ErasureIT {
     assertEquals(bob, pipeline.run("bobs"));
     assertEquals(1, count("run"));
     assertEquals(1, count("dead_letter"));
+    assertEquals("[]", pipeline.figuresThatAreOff().encode());
     assertEquals(
         0,
         pipeline
