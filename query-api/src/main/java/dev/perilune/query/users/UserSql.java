@@ -111,12 +111,13 @@ final class UserSql {
 
   private static final String KEYS =
       """
-      SELECT DISTINCT k.key
-        FROM external_user u,
-             jsonb_object_keys(CASE jsonb_typeof(u.props) WHEN 'object' THEN u.props ELSE '{}' END)
-             AS k(key)
-       WHERE u.project_id = $1
-       ORDER BY k.key
+      SELECT known.key
+        FROM (SELECT DISTINCT k.key
+                FROM external_user u,
+                     jsonb_object_keys(CASE jsonb_typeof(u.props) WHEN 'object' THEN u.props
+                                            ELSE '{}' END) AS k(key)
+               WHERE u.project_id = $1) AS known
+       ORDER BY known.key COLLATE "C"
        LIMIT $2
       """;
 

@@ -70,8 +70,7 @@ class ErasureIT {
   @Test
   void nothingIsLeftInAnyTable() {
     pipeline.write(pipeline.records("[" + EVENTS + "]"));
-    pipeline.edit(
-        RunIds.derive("call"), new RunEdit.Score("moonbeam", "\"moonbeam\"", "moonbeam"));
+    pipeline.edit(RunIds.derive("call"), new RunEdit.Score("moonbeam", "\"moonbeam\"", "moonbeam"));
     pipeline.edit(RunIds.derive("call"), new RunEdit.Tags(List.of("moonbeam-three")));
     pipeline.edit(RunIds.derive("m2"), new RunEdit.Feedback(Map.of("comment", "\"moonbeam\"")));
     letter("{\"event\":{\"userId\":\"" + ALICE + "\",\"input\":\"moonbeam\"");
@@ -136,7 +135,8 @@ class ErasureIT {
     onTheWay.forEach(record -> pipeline.write(List.of(record)));
 
     assertEquals(List.of(), tablesWith(ALICE));
-    assertEquals(1, count("run"), pipeline.rows("SELECT * FROM run WHERE project_id = $1").encodePrettily());
+    assertEquals(
+        1, count("run"), pipeline.rows("SELECT * FROM run WHERE project_id = $1").encodePrettily());
   }
 
   @Test

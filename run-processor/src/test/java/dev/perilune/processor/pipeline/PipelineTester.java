@@ -203,9 +203,7 @@ final class PipelineTester implements AutoCloseable {
   /** Erases a user as the API does, to the end. */
   void erase(String externalId) {
     long user =
-        row(
-                "SELECT id FROM external_user WHERE project_id = $1 AND external_id = $2",
-                externalId)
+        row("SELECT id FROM external_user WHERE project_id = $1 AND external_id = $2", externalId)
             .getLong("id");
     UserErasure erasure = new UserErasure(new RunEdits(database));
     await(
