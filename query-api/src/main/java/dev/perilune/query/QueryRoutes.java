@@ -13,6 +13,7 @@ import dev.perilune.query.openapi.OpenApiRoutes;
 import dev.perilune.query.projects.ProjectRoutes;
 import dev.perilune.query.resource.Resource;
 import dev.perilune.query.resource.ResourceRoutes;
+import dev.perilune.query.runs.RunEditRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.query.views.Views;
 import dev.perilune.runtime.auth.ApiKeys;
@@ -43,6 +44,7 @@ final class QueryRoutes {
   private final ReceiptRoutes receipts;
   private final List<ResourceRoutes> resources;
   private final RunRoutes runs;
+  private final RunEditRoutes runEdits;
 
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
@@ -61,6 +63,7 @@ final class QueryRoutes {
             .map(resource -> new ResourceRoutes(database, keys, rateLimit, resource))
             .toList();
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
+    runEdits = new RunEditRoutes(database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {
@@ -77,6 +80,7 @@ final class QueryRoutes {
     live.mount(router);
     resources.forEach(resource -> resource.mount(router));
     runs.mount(router);
+    runEdits.mount(router);
   }
 
   void close() {
