@@ -15,6 +15,7 @@ import dev.perilune.query.resource.Resource;
 import dev.perilune.query.resource.ResourceRoutes;
 import dev.perilune.query.runs.RunEditRoutes;
 import dev.perilune.query.runs.RunRoutes;
+import dev.perilune.query.runs.export.ExportRoutes;
 import dev.perilune.query.views.Views;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
@@ -36,6 +37,7 @@ final class QueryRoutes {
   private final Dashboards dashboards;
   private final JobRoutes jobs;
   private final AuditRoutes audit;
+  private final ExportRoutes exports;
   private final LetterRoutes letters;
   private final LiveRoutes live;
   private final Models models;
@@ -52,6 +54,7 @@ final class QueryRoutes {
     dashboards = new Dashboards(database, keys, rateLimit);
     jobs = new JobRoutes(database, keys, rateLimit);
     audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
+    exports = new ExportRoutes(vertx, database, keys, rateLimit);
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     models = new Models(database, keys, rateLimit);
@@ -76,8 +79,9 @@ final class QueryRoutes {
     openApi.mount(router);
     projects.mount(router);
     receipts.mount(router);
-    // before the runs, of which it would be one by that name
+    // before the runs, of which they would be some by their names
     live.mount(router);
+    exports.mount(router);
     resources.forEach(resource -> resource.mount(router));
     runs.mount(router);
     runEdits.mount(router);
