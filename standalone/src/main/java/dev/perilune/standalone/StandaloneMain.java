@@ -46,6 +46,7 @@ public final class StandaloneMain implements Runnable {
     return new CommandLine(new StandaloneMain())
         .addSubcommand(new DemoCommand(remote(environment), System.out))
         .addSubcommand(new LoadCommand(remote(environment), System.out))
+        .addSubcommand(new ProjectCommand(environment, System.out))
         .addSubcommand(new ReplayCommand(environment, System.out))
         .addSubcommand(new RecountCommand(environment, System.out))
         .setExecutionExceptionHandler(StandaloneMain::explain);
@@ -110,8 +111,8 @@ public final class StandaloneMain implements Runnable {
     System.out.println(Migrate.run(Env.ofProcess()));
   }
 
-  private static int explain(
-      Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+  static int explain(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed)
+      throws Exception {
     if (failure instanceof StartRefused
         || failure instanceof InvalidSettings
         || failure instanceof EmbeddedFailure
