@@ -5,8 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -120,7 +120,7 @@ final class MessageReader {
 
   /** All fields of this number as attributes, to the end of the message. */
   Map<String, Object> attributes(int field) throws IOException {
-    Map<String, Object> attributes = new HashMap<>();
+    Map<String, Object> attributes = new LinkedHashMap<>();
     while (next()) {
       if (isMessage(field)) {
         values.addPair(attributes);
@@ -134,7 +134,7 @@ final class MessageReader {
   void scope(Source source) throws IOException {
     String name = "";
     String version = "";
-    Map<String, Object> attributes = new HashMap<>();
+    Map<String, Object> attributes = new LinkedHashMap<>();
     while (next()) {
       switch (field()) {
         case 1 -> name = text();
@@ -155,7 +155,7 @@ final class MessageReader {
     long start = 0;
     long end = 0;
     long dropped = 0;
-    Map<String, Object> attributes = new HashMap<>();
+    Map<String, Object> attributes = new LinkedHashMap<>();
     List<SpanEvent> events = new ArrayList<>(0);
     SpanStatus status = SpanStatus.UNSET;
     while (next()) {
@@ -221,7 +221,7 @@ final class MessageReader {
     int limit = enter();
     long time = 0;
     String name = "";
-    Map<String, Object> attributes = new HashMap<>(4);
+    Map<String, Object> attributes = new LinkedHashMap<>(8);
     while (next()) {
       switch (field()) {
         case 1 -> time = fixed64();
@@ -242,7 +242,7 @@ final class MessageReader {
     String spanId = "";
     String eventName = "";
     Object body = null;
-    Map<String, Object> attributes = new HashMap<>();
+    Map<String, Object> attributes = new LinkedHashMap<>();
     while (next()) {
       switch (field()) {
         case 1 -> time = fixed64();

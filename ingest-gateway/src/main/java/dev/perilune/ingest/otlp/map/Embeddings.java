@@ -1,6 +1,7 @@
 package dev.perilune.ingest.otlp.map;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +73,12 @@ final class Embeddings {
       return null;
     }
     Object first = Coerce.json(vectors.get(0));
-    return first instanceof List<?> numbers
-        ? Map.of("vectors", vectors.size(), "dimensions", numbers.size())
-        : Map.of("vectors", vectors.size());
+    Map<String, Object> sizes = new LinkedHashMap<>();
+    sizes.put("vectors", vectors.size());
+    if (first instanceof List<?> numbers) {
+      sizes.put("dimensions", numbers.size());
+    }
+    return sizes;
   }
 
   private static void add(List<Object> vectors, @Nullable Object sent, boolean isOne) {

@@ -1,5 +1,7 @@
 package dev.perilune.ingest.otlp.map;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -262,7 +264,7 @@ final class GenAiKeys {
   // ---- metadata with a name of its own
 
   static final Map<String, Keys> NOTED_TEXTS =
-      Map.ofEntries(
+      inOrder(
           Map.entry(
               "provider",
               Keys.of(
@@ -329,4 +331,13 @@ final class GenAiKeys {
           "mlflow.traceTag.");
 
   private GenAiKeys() {}
+
+  @SafeVarargs
+  private static Map<String, Keys> inOrder(Map.Entry<String, Keys>... entries) {
+    Map<String, Keys> map = new LinkedHashMap<>();
+    for (Map.Entry<String, Keys> entry : entries) {
+      map.put(entry.getKey(), entry.getValue());
+    }
+    return Collections.unmodifiableMap(map);
+  }
 }

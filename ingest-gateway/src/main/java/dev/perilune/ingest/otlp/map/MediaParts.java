@@ -77,10 +77,10 @@ final class MediaParts {
       return image(url, part);
     }
     if (mime.startsWith("audio/")) {
-      return block(
-          "input_audio",
-          "input_audio",
-          Map.of("data", data, "format", mime.substring("audio/".length())));
+      Map<String, Object> audio = new LinkedHashMap<>();
+      audio.put("data", data);
+      audio.put("format", mime.substring("audio/".length()));
+      return block("input_audio", "input_audio", audio);
     }
     return block("file", "file", Map.of("file_data", url));
   }

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 record Users(@Nullable String id, Map<String, Object> props) {
   private static final String OWN = "lunary.user.";
   private static final Keys OWN_PROPS = Keys.of("lunary.user.props", "aimeta.lunary_user_props");
-  private static final Map<String, String> USUAL =
-      Map.of("user.email", "email", "user.name", "name", "user.full_name", "fullName");
+  private static final List<String> USUAL = List.of("user.email", "user.name", "user.full_name");
 
   static Users of(Attributes attributes) {
     String id = attributes.text(GenAiKeys.USER);
@@ -34,14 +33,13 @@ record Users(@Nullable String id, Map<String, Object> props) {
             props.putIfAbsent(name, value);
           }
         });
-    USUAL.forEach(
-        (key, name) -> {
-          Object value = attributes.get(key);
-          if (value != null) {
-            attributes.use(key);
-            props.putIfAbsent(name, value);
-          }
-        });
+    for (String key : USUAL) {
+      Object value = attributes.get(key);
+      if (value != null) {
+        attributes.use(key);
+        props.putIfAbsent(key.substring("user.".length()), value);
+      }
+    }
     return new Users(id, props);
   }
 }
