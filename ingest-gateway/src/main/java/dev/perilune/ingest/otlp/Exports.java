@@ -7,6 +7,7 @@ import dev.perilune.ingest.otlp.decode.JsonReader.Content;
 import dev.perilune.ingest.otlp.decode.LogData;
 import dev.perilune.ingest.otlp.decode.ProtobufReader;
 import dev.perilune.ingest.otlp.decode.SpanData;
+import dev.perilune.ingest.otlp.map.LogTranslator;
 import dev.perilune.ingest.otlp.map.SpanTranslator;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,6 +17,7 @@ import java.util.List;
 final class Exports {
   private final OtlpIntake intake;
   private final SpanTranslator spans;
+  private final LogTranslator logs = new LogTranslator();
   private final int maxItems;
 
   /**
@@ -40,7 +42,7 @@ final class Exports {
               signal,
               body.length,
               () -> logs(format, body),
-              (log, events) -> null);
+              logs::translate);
       case METRICS ->
           intake.take(
               context,

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.perilune.model.Stamp;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -47,6 +49,14 @@ final class StampedMap {
   /** Forgets what was said before the given time. */
   void forgetBefore(Stamp stamp) {
     entries.values().removeIf(entry -> entry.stamp().isBefore(stamp));
+  }
+
+  /** The values by the time when they were said. */
+  List<String> inOrder() {
+    return entries.values().stream()
+        .sorted(Comparator.comparing(Entry::stamp))
+        .map(Entry::json)
+        .toList();
   }
 
   boolean isEmpty() {

@@ -44,6 +44,11 @@ public final class SpanTranslator {
     return null;
   }
 
+  /** Whether it says which span of which trace it is, and when it was. */
+  static boolean isTraceable(SpanData span) {
+    return fault(span) == null;
+  }
+
   private static @Nullable String fault(SpanData span) {
     if (isNoId(span.traceId(), TRACE_DIGITS)) {
       return "invalid trace id";
