@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.perilune.embedded.DirectoryInUse;
 import dev.perilune.embedded.DirectoryLock;
+import dev.perilune.runtime.config.Env;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.Map;
  * Where the broker and the database of a running standalone are, kept in its data folder so that a
  * command beside it finds them. Holds the database's password: readable by its owner alone.
  */
-record RunningServers(
+public record RunningServers(
     @JsonProperty("kafka") String kafka, @JsonProperty("database") String database) {
 
   private static final String FILE_NAME = "servers.json";
@@ -63,6 +64,18 @@ record RunningServers(
       completed.put("DATABASE_URL", servers.database);
     }
     return completed;
+  }
+
+  /**
+   * The database that the environment names, else that of the standalone that runs on its data
+   * folder.
+   *
+   * @throws StartRefused when none is named and nothing runs there
+   */
+  public static String databaseUrl(Map<String, String> environment) {
+    return isGiven(environment, "DATABASE_URL")
+        ? environment.get("DATABASE_URL")
+        : of(StandaloneSettings.dataDir(new Env(environment))).database;
   }
 
   private static RunningServers of(Path dataDir) {

@@ -1,9 +1,9 @@
 package dev.perilune.standalone;
 
 /** A start that cannot go on; the text is for the person at the terminal and says what to do. */
-final class StartRefused extends RuntimeException {
+public final class StartRefused extends RuntimeException {
 
-  StartRefused(String message) {
+  public StartRefused(String message) {
     super(message);
   }
 }

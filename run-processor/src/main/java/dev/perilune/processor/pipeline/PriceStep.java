@@ -1,5 +1,6 @@
 package dev.perilune.processor.pipeline;
 
+import dev.perilune.model.ReportedUsage;
 import dev.perilune.model.RunKey;
 import dev.perilune.model.RunStatus;
 import dev.perilune.model.wire.Metadata;
@@ -48,7 +49,7 @@ final class PriceStep {
       TokenUsage usage = reported(run);
       reported.put(run.key, usage);
       if (run.stored != null && (isToCount(run, usage) || isPricedByText(batch, run))) {
-        needTexts.add(run.stored);
+        needTexts.add(run.stored.place());
       }
     }
     Map<RunKey, Texts> stored = RunSql.texts(tx, needTexts);
@@ -113,7 +114,10 @@ final class PriceStep {
   }
 
   private static TokenUsage reported(RunState run) {
-    return UsageRules.settle(run.fold.reportedUsage(), Metadata.fields(run.labels.metadata));
+    ReportedUsage reported = run.fold.reportedUsage();
+    return reported == null
+        ? TokenUsage.UNKNOWN
+        : UsageRules.settle(reported, Metadata.fields(run.labels.metadata));
   }
 
   private static Texts texts(Payload given, Texts stored) {

@@ -10,8 +10,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.perilune.model.FoldEdit;
 import dev.perilune.model.ReportedUsage;
 import dev.perilune.model.Stamp;
+import dev.perilune.model.StampedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -97,9 +99,14 @@ final class RunFold {
   @JsonProperty("t")
   TreeSet<String> endTags = new TreeSet<>();
 
-  @JsonProperty("f")
+  @JsonProperty(FoldEdit.FEEDBACK)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   StampedMap feedback = new StampedMap();
+
+  /** What people set; no event changes it. */
+  @JsonProperty(FoldEdit.EDITS)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap edits = new StampedMap();
 
   /** The earliest event of a run whose start is missing. */
   @JsonProperty("p")
@@ -122,7 +129,7 @@ final class RunFold {
   boolean ownInput;
 
   /** An exchange of a conversation: its thread makes it, its own events do not. */
-  @JsonProperty("x")
+  @JsonProperty(FoldEdit.EXCHANGE)
   boolean exchange;
 
   /** The user did not want input and output stored. */

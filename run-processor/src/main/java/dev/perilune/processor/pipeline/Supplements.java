@@ -2,6 +2,7 @@ package dev.perilune.processor.pipeline;
 
 import dev.perilune.model.RunEvent;
 import dev.perilune.model.Stamp;
+import dev.perilune.model.StampedMap;
 import dev.perilune.processor.pipeline.RunFold.Usage;
 import dev.perilune.processor.store.Payload.Part;
 import java.util.List;
@@ -53,17 +54,9 @@ final class Supplements {
     }
     if (fold.hidden) {
       // nothing of it may be stored, not even here
-      fold.suppliedInput = hidden(fold.suppliedInput);
-      fold.suppliedOutput = hidden(fold.suppliedOutput);
+      fold.suppliedInput = fold.suppliedInput.withAll(RunState.HIDDEN);
+      fold.suppliedOutput = fold.suppliedOutput.withAll(RunState.HIDDEN);
     }
-  }
-
-  private static StampedMap hidden(StampedMap supplied) {
-    StampedMap without = new StampedMap();
-    supplied
-        .entries()
-        .forEach((key, entry) -> without.put(Map.of(key, RunState.HIDDEN), entry.stamp()));
-    return without;
   }
 
   /** Each event gave a list of messages; all of them are one. */

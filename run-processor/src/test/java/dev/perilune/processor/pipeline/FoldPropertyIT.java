@@ -31,7 +31,8 @@ class FoldPropertyIT {
           SELECT r.id, r.created_at, r.ended_at, r.type, r.name, r.status, r.parent_run_id,
                  r.parent_type, r.sibling_run_id, r.template_version_id, r.prompt_tokens,
                  r.completion_tokens, r.cached_prompt_tokens, r.counted, r.cost, r.price_id, r.tags,
-                 r.metadata, r.feedback, r.runtime, r.started, p.input, p.output, p.error, p.params,
+                 r.metadata, r.feedback, r.runtime, r.agent, r.started,
+                 p.input, p.output, p.error, p.params,
                  u.external_id AS user_name, o.external_id AS own_user
             FROM run r
             JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
@@ -142,6 +143,7 @@ class FoldPropertyIT {
   }
 
   private List<String> readable() {
+    assertEquals("[]", pipeline.figuresThatAreOff().encode());
     List<String> all = new ArrayList<>();
     for (String query : READABLE) {
       pipeline.rows(query).forEach(row -> all.add(row.toString()));
