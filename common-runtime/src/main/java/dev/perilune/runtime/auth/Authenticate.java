@@ -20,6 +20,7 @@ public final class Authenticate implements Handler<RoutingContext> {
     OPTIONAL,
     PROJECT,
     PRIVATE,
+    MANAGING,
     ORG
   }
 
@@ -41,7 +42,12 @@ public final class Authenticate implements Handler<RoutingContext> {
     return new Authenticate(keys, Door.PRIVATE);
   }
 
-  /** The private key of an organisation. */
+  /** A private key of a project, or the key of its organisation. */
+  public static Handler<RoutingContext> managing(ApiKeys keys) {
+    return new Authenticate(keys, Door.MANAGING);
+  }
+
+  /** The key of an organisation. */
   public static Handler<RoutingContext> orgKey(ApiKeys keys) {
     return new Authenticate(keys, Door.ORG);
   }
@@ -109,7 +115,7 @@ public final class Authenticate implements Handler<RoutingContext> {
     return switch (caller.kind()) {
       case PRIVATE_KEY -> admitPrivate(caller);
       case PUBLIC_KEY -> admitPublic(caller);
-      case ORG_KEY -> admitOrg(caller);
+      case ORG_KEY -> admitOrganisation(caller);
       case ANONYMOUS -> admitNobody(caller);
     };
   }
@@ -121,15 +127,15 @@ public final class Authenticate implements Handler<RoutingContext> {
     return caller;
   }
 
-  private Caller admitOrg(Caller caller) {
-    if (door != Door.ORG) {
+  private Caller admitOrganisation(Caller caller) {
+    if (door != Door.MANAGING && door != Door.ORG) {
       throw new Problem.Unauthenticated("Org API key cannot access this route");
     }
     return caller;
   }
 
   private Caller admitPublic(Caller caller) {
-    if (door == Door.PRIVATE) {
+    if (door == Door.PRIVATE || door == Door.MANAGING) {
       throw new Problem.Unauthenticated("This route requires a private API key");
     }
     return admitPrivate(caller);
