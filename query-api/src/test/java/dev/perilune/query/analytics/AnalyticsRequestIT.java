@@ -136,7 +136,9 @@ class AnalyticsRequestIT extends OnAnalytics {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "status=error", "checks=status%3Derror", "type=llm&checks=status%3Derror",
+        "status=error",
+        "checks=status%3Derror",
+        "type=llm&checks=status%3Derror",
         "checks=%5B%22AND%22%2C%7B%22id%22%3A%22status%22%2C%22params%22%3A%7B%22status%22%3A"
             + "%22error%22%7D%7D%5D"
       })
@@ -149,11 +151,30 @@ class AnalyticsRequestIT extends OnAnalytics {
   @Test
   void noFilterIsTooMuchForARoute() {
     String[] filters = {
-      "type=trace", "models=a", "tools=a", "tags=a", "templates=1", "users=1", "user-props=a.b",
-      "metadata=a.b", "feedback=%7B%22thumb%22%3A%22up%22%7D", "duration=gt.1", "cost=gt.1",
-      "tokens=prompt.gt.1", "search=a", "string=any.contains.false.a", "length=input.gt.1",
-      "custom-events=a", "languages=input.en", "pii=true", "topics=input.a", "intents=a",
-      "toxicity=input.toxicity", "sentiment=input.positive", "messages=gt.1", "OR&type=llm"
+      "type=trace",
+      "models=a",
+      "tools=a",
+      "tags=a",
+      "templates=1",
+      "users=1",
+      "user-props=a.b",
+      "metadata=a.b",
+      "feedback=%7B%22thumb%22%3A%22up%22%7D",
+      "duration=gt.1",
+      "cost=gt.1",
+      "tokens=prompt.gt.1",
+      "search=a",
+      "string=any.contains.false.a",
+      "length=input.gt.1",
+      "custom-events=a",
+      "languages=input.en",
+      "pii=true",
+      "topics=input.a",
+      "intents=a",
+      "toxicity=input.toxicity",
+      "sentiment=input.positive",
+      "messages=gt.1",
+      "OR&type=llm"
     };
     for (String route : ROUTES) {
       for (String filter : filters) {

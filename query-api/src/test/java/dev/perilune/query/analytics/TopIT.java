@@ -139,8 +139,7 @@ class TopIT extends OnAnalytics {
     assertEquals(
         "{\"data\":[{\"isoCode\":\"en\",\"count\":2},{\"isoCode\":\"fr\",\"count\":1}]}",
         body("languages/top?" + WEEK));
-    assertEquals(
-        "{\"data\":[{\"topic\":\"Billing\",\"count\":1}]}", body("topics/top?" + WEEK));
+    assertEquals("{\"data\":[{\"topic\":\"Billing\",\"count\":1}]}", body("topics/top?" + WEEK));
     assertEquals("{\"data\":[]}", body("topics/top?type=tool&" + WEEK));
   }
 
