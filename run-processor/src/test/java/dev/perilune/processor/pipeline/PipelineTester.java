@@ -260,6 +260,11 @@ final class PipelineTester implements AutoCloseable {
     return rows;
   }
 
+  /** Changes rows behind the pipeline's back; $1 is the project. */
+  void change(String sql) {
+    sql(sql, Tuple.of(project.value()));
+  }
+
   private io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row> sql(String sql, Tuple values) {
     try {
       return database
