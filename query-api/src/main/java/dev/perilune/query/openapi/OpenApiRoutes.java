@@ -65,7 +65,10 @@ public final class OpenApiRoutes {
             content ->
                 ctx.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, type)
-                    .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=3600")
+                    // ours change with every build without changing their names
+                    .putHeader(
+                        HttpHeaders.CACHE_CONTROL,
+                        name.startsWith("docs") ? "no-cache" : "public, max-age=3600")
                     .end(content))
         .onFailure(ctx::fail);
   }
