@@ -86,7 +86,8 @@ class OpenApiIT {
     assertFalse(page.contains("http"), page);
     Matcher document = DOCUMENT.matcher(get("/v1/openapi/docs/docs.js").body());
     assertTrue(document.find());
-    assertEquals("/v1/openapi", URI.create("/v1/openapi/docs").resolve(document.group(1)).getPath());
+    assertEquals(
+        "/v1/openapi", URI.create("/v1/openapi/docs").resolve(document.group(1)).getPath());
     assertEquals(404, get("/v1/openapi/docs/other.js").statusCode());
     assertEquals(404, get("/v1/openapi/docs/..%2Fdocs.html").statusCode());
   }

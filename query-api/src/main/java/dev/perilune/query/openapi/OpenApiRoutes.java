@@ -47,7 +47,8 @@ public final class OpenApiRoutes {
                     .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
                     .putHeader(
                         "Content-Security-Policy",
-                        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:")
+                        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+                            + " data:")
                     .end(page));
     router.get("/v1/openapi/docs/:file").handler(this::file);
   }
