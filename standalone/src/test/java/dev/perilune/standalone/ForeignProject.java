@@ -292,26 +292,21 @@ final class ForeignProject implements AutoCloseable {
     String gone = UUID.randomUUID().toString();
     add("run_tombstone", "project_id", project, "id", gone, "deleted_at", AT);
     add("user_erasure", "project_id", project, "user_hash", "\\x01", "erased_at", AT);
-    if (hasTable("erasure")) {
-      String erasure =
-          add(
-              "erasure",
-              "project_id",
-              project,
-              "user_id",
-              id("user"),
-              "external_id",
-              MARK,
-              "finished_at",
-              AT);
-      add("erasure_run", "project_id", project, "erasure_id", erasure, "run_id", gone);
-    }
+    String erasure =
+        add(
+            "erasure",
+            "project_id",
+            project,
+            "user_id",
+            id("user"),
+            "external_id",
+            MARK,
+            "finished_at",
+            AT);
+    add("erasure_run", "project_id", project, "erasure_id", erasure, "run_id", gone);
   }
 
   private void dashboards() throws SQLException {
-    if (!hasTable("dashboard")) {
-      return;
-    }
     String dashboard = add("dashboard", "project_id", project, "name", MARK);
     ids.put("dashboard", dashboard);
     ids.put(
@@ -333,17 +328,6 @@ final class ForeignProject implements AutoCloseable {
         "line",
         "data_key",
         MARK);
-  }
-
-  private boolean hasTable(String table) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-      statement.setString(1, table);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
-      }
-    }
   }
 
   /** Makes a key of the organisation that this project of somebody else belongs to. */
