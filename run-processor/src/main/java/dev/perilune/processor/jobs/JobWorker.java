@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class JobWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobWorker.class);
   private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(25);
-  private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
   /** Keys are believed for a minute at most where the database answers; see ApiKeys. */
