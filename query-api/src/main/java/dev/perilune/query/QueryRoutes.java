@@ -16,6 +16,7 @@ import dev.perilune.query.resource.ResourceRoutes;
 import dev.perilune.query.runs.RunEditRoutes;
 import dev.perilune.query.runs.RunRoutes;
 import dev.perilune.query.runs.export.ExportRoutes;
+import dev.perilune.query.users.ExternalUserRoutes;
 import dev.perilune.query.views.Views;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
@@ -47,6 +48,7 @@ final class QueryRoutes {
   private final List<ResourceRoutes> resources;
   private final RunRoutes runs;
   private final RunEditRoutes runEdits;
+  private final ExternalUserRoutes users;
 
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
@@ -67,6 +69,7 @@ final class QueryRoutes {
             .toList();
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
     runEdits = new RunEditRoutes(database, keys, rateLimit, settings.statementLimit());
+    users = new ExternalUserRoutes(vertx, database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {
@@ -85,9 +88,11 @@ final class QueryRoutes {
     resources.forEach(resource -> resource.mount(router));
     runs.mount(router);
     runEdits.mount(router);
+    users.mount(router);
   }
 
   void close() {
     live.close();
+    users.close();
   }
 }

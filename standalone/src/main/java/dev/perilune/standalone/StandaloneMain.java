@@ -20,8 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /**
- * The command line: {@code perilune
- * [standalone|gateway|processor|query|migrate|demo|load|project|replay]}.
+ * The command line: {@code perilune} and one of the commands that its help lists; none is {@code
+ * standalone}.
  */
 @Command(
     name = "perilune",
@@ -48,6 +48,7 @@ public final class StandaloneMain implements Runnable {
         .addSubcommand(new LoadCommand(remote(environment), System.out))
         .addSubcommand(new ProjectCommand(environment, System.out))
         .addSubcommand(new ReplayCommand(environment, System.out))
+        .addSubcommand(new RecountCommand(environment, System.out))
         .setExecutionExceptionHandler(StandaloneMain::explain);
   }
 
