@@ -237,14 +237,16 @@ final class ForeignProject implements AutoCloseable {
             "1",
             "output_cost",
             "1"));
-    ids.put("rule", add(
-        "ingestion_rule",
-        "project_id",
-        project,
-        "type",
-        "filtering",
-        "filters",
-        "[\"AND\",{\"id\":\"tags\",\"params\":{\"tags\":[" + quoted() + "]}}]"));
+    ids.put(
+        "rule",
+        add(
+            "ingestion_rule",
+            "project_id",
+            project,
+            "type",
+            "filtering",
+            "filters",
+            "[\"AND\",{\"id\":\"tags\",\"params\":{\"tags\":[" + quoted() + "]}}]"));
   }
 
   private void operations() throws SQLException {
@@ -356,7 +358,16 @@ final class ForeignProject implements AutoCloseable {
         otherOrg = row.getString(1);
       }
     }
-    add("api_key", "key_hash", hash(key), "hint", "1234", "type", "org_private", "org_id", otherOrg);
+    add(
+        "api_key",
+        "key_hash",
+        hash(key),
+        "hint",
+        "1234",
+        "type",
+        "org_private",
+        "org_id",
+        otherOrg);
     return key;
   }
 
