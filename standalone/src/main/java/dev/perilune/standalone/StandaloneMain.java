@@ -110,8 +110,8 @@ public final class StandaloneMain implements Runnable {
     System.out.println(Migrate.run(Env.ofProcess()));
   }
 
-  private static int explain(
-      Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+  static int explain(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed)
+      throws Exception {
     if (failure instanceof StartRefused
         || failure instanceof InvalidSettings
         || failure instanceof EmbeddedFailure

@@ -283,8 +283,6 @@ final class RunEditSql {
 
   private static Stored stored(Row row) {
     return new Stored(
-        row.getUUID("id"),
-        row.getOffsetDateTime("created_at"),
-        row.getString("type"));
+        row.getUUID("id"), row.getOffsetDateTime("created_at"), row.getString("type"));
   }
 }

@@ -18,9 +18,9 @@ import java.util.function.Function;
 /**
  * Changes and deletes runs beside the processors.
  *
- * <p>Rows are locked in the processors' order: other ids, run, figures. A change to an id that has no
- * run yet, and every deletion, closes the gate that processors pass once a batch: then no batch is
- * under way that could miss it, and the next one sees it.
+ * <p>Rows are locked in the processors' order: other ids, run, figures. A change to an id that has
+ * no run yet, and every deletion, closes the gate that processors pass once a batch: then no batch
+ * is under way that could miss it, and the next one sees it.
  */
 public final class RunEdits {
   private static final int TRIES = 5;
