@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param page zero-based
  * @param shortened whether only the last input message and the first characters are wanted
  */
-record RunListQuery(
+public record RunListQuery(
     FilterSql filter,
     Optional<String> parentRunId,
     RunOrder order,
@@ -35,7 +35,7 @@ record RunListQuery(
    *
    * @throws dev.perilune.runtime.http.Problem.Invalid naming the parameter that is unusable
    */
-  static RunListQuery of(@Nullable String query) {
+  public static RunListQuery of(@Nullable String query) {
     RawQuery raw = RawQuery.of(query);
     return new RunListQuery(
         FilterSql.of(FilterQuery.parse(query).orElse(LLM), FIRST_FILTER_ARGUMENT),
@@ -47,7 +47,7 @@ record RunListQuery(
   }
 
   /** Rows before this page. */
-  long offset() {
+  public long offset() {
     return (long) page * limit;
   }
 

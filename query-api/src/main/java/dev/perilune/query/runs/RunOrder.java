@@ -7,7 +7,7 @@ import java.util.Optional;
  * In which order runs are listed; runs without the value come last, equal ones are told apart by
  * their ids.
  */
-record RunOrder(Field field, boolean descending) {
+public record RunOrder(Field field, boolean descending) {
 
   /** Newest first. */
   static final RunOrder DEFAULT = new RunOrder(Field.START, true);
@@ -15,7 +15,7 @@ record RunOrder(Field field, boolean descending) {
   /**
    * What a list may be ordered by, as an expression over the table {@code run} called {@code r}.
    */
-  enum Field {
+  public enum Field {
     START("r.created_at"),
     DURATION("(r.ended_at - r.created_at)"),
     TOKENS(
@@ -49,7 +49,8 @@ record RunOrder(Field field, boolean descending) {
         .orElse(DEFAULT);
   }
 
-  String sql() {
+  /** The terms of an ORDER BY. */
+  public String sql() {
     String direction = descending ? "DESC" : "ASC";
     // a start is never missing, and NULLS LAST would keep the index on it from being used
     String nulls = field == Field.START ? "" : " NULLS LAST";

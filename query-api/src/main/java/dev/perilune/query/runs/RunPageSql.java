@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** Finds which runs a list shows, without touching the wide table for any other run. */
-final class RunPageSql {
+public final class RunPageSql {
 
   private static final String MATCHING =
       """
@@ -21,7 +21,7 @@ final class RunPageSql {
   private static final String CHILD_OF = "r.parent_run_id = ANY ($%d)";
 
   /** Size of a run's texts; read from their headers, the texts stay where they are. */
-  static final String PAYLOAD_BYTES =
+  public static final String PAYLOAD_BYTES =
       """
       (SELECT coalesce(octet_length(p.input), 0) + coalesce(octet_length(p.output), 0)
               + coalesce(octet_length(p.error), 0) + coalesce(octet_length(p.params), 0)
@@ -59,7 +59,8 @@ final class RunPageSql {
         .map(rows -> rows.iterator().next().getLong(0));
   }
 
-  static List<RunKey> keys(RowSet<Row> rows) {
+  /** The runs of rows with {@code id}, {@code created_at} and {@code payload_bytes}. */
+  public static List<RunKey> keys(RowSet<Row> rows) {
     List<RunKey> keys = new ArrayList<>(rows.size());
     for (Row row : rows) {
       Long bytes = row.getLong("payload_bytes");

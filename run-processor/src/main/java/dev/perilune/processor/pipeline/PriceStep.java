@@ -64,26 +64,31 @@ final class PriceStep {
         isToCount(run, reported)
             ? counter.complete(reported, run.name, texts.input(), texts.output(), texts.params())
             : reported;
-    Cost cost =
-        CostCalculator.cost(
-            prices,
-            new CostCalculator.Run(
-                batch.orgs.get(run.key.project()),
-                run.type,
-                run.status,
-                run.name,
-                instant(run.createdAtMicros),
-                run.endedAtMicros == null ? null : instant(run.endedAtMicros),
-                usage,
-                texts.input(),
-                texts.output()));
+    CostCalculator.Run call =
+        new CostCalculator.Run(
+            batch.orgs.get(run.key.project()),
+            run.type,
+            run.status,
+            run.name,
+            instant(run.createdAtMicros),
+            run.endedAtMicros == null ? null : instant(run.endedAtMicros),
+            usage,
+            texts.input(),
+            texts.output());
+    charge(run, call);
     run.priced.promptTokens = usage.prompt();
     run.priced.completionTokens = usage.completion();
     run.priced.cachedPromptTokens = usage.cachedPrompt();
     run.priced.counted = (usage.promptCounted() ? 1 : 0) + (usage.completionCounted() ? 2 : 0);
-    run.priced.costUsd = cost == null ? null : cost.usd();
-    run.priced.priceId = cost == null ? null : cost.priceId();
     run.changed = true;
+  }
+
+  private void charge(RunState run, CostCalculator.Run call) {
+    Unpriced unpriced = new Unpriced(prices, call, run.labels.metadata);
+    Cost own = CostCalculator.cost(prices, call);
+    Cost cost = own != null ? own : unpriced.asAnswered();
+    run.priced.costUsd = cost != null ? cost.usd() : unpriced.reported();
+    run.priced.priceId = cost == null ? null : cost.priceId();
   }
 
   /** Only model calls that succeeded are counted, and never what its owner wanted hidden. */
