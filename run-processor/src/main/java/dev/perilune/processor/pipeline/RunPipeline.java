@@ -85,7 +85,9 @@ public final class RunPipeline {
     judge.serveNewRuns();
     LogSql.insert(tx, logLines(batch));
     List<RunRow> changed = finish(tx, batch);
-    return new Written(batch.rejected, changed);
+    long begunNanos = System.nanoTime();
+    addFigures(tx, batch);
+    return new Written(batch.rejected, changed, System.nanoTime() - begunNanos);
   }
 
   /**
@@ -109,6 +111,7 @@ public final class RunPipeline {
               batch.toLink.add(child.row().key());
             });
     finish(tx, batch);
+    addFigures(tx, batch);
     return unsettled.size() == SETTLED_AT_ONCE;
   }
 
@@ -127,10 +130,13 @@ public final class RunPipeline {
     EditSql.show(tx, shown(batch));
     LinkSql.addOrphans(tx, orphans);
     noteStrays(tx, batch);
+    return changes.stream().map(RunChange::row).toList();
+  }
+
+  private void addFigures(Tx tx, Batch batch) {
     RunFigures figures = keepsFigures ? batch.figures : new RunFigures();
     RollupSql.add(tx, figures);
     UserStep.finish(tx, batch, figures);
-    return changes.stream().map(RunChange::row).toList();
   }
 
   /** What people said about who may see the runs that were written. */
