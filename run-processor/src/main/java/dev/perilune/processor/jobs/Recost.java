@@ -159,7 +159,7 @@ final class Recost {
           ? run.cost() != null || run.priceId() != null
           : run.cost() == null
               || run.cost().compareTo(cost.usd()) != 0
-              || !cost.priceId().equals(run.priceId());
+              || !Objects.equals(cost.priceId(), run.priceId());
     }
 
     NewCost write() {
@@ -209,7 +209,7 @@ final class Recost {
   }
 
   private @Nullable Cost cost(Costed run, Texts texts) {
-    return CostCalculator.cost(
+    return run.noted().cost(
         prices,
         new CostCalculator.Run(
             job.org(),

@@ -2,6 +2,7 @@ package dev.perilune.processor.store;
 
 import dev.perilune.model.ProjectId;
 import dev.perilune.model.RunKey;
+import dev.perilune.processor.pricing.NotedCost;
 import dev.perilune.processor.pricing.tokens.TokenUsage;
 import dev.perilune.processor.store.RunChange.Place;
 import io.vertx.sqlclient.Row;
@@ -19,7 +20,9 @@ public final class RecostSql {
       """
       SELECT r.project_id, r.id, r.created_at, r.ended_at, r.type, r.name, r.status,
              r.prompt_tokens, r.completion_tokens, r.cached_prompt_tokens, r.cost::text AS cost,
-             r.price_id, r.external_user_id, r.is_deleted
+             r.price_id, r.external_user_id, r.is_deleted,
+             r.metadata ->> 'responseModel' AS response_model,
+             r.metadata ->> 'reportedCost' AS reported_cost
       """;
 
   private static final String PAGE =
@@ -75,6 +78,7 @@ public final class RecostSql {
    * What the cost of a stored run depends on, and what it is. Times are microseconds since 1970.
    *
    * @param deleted whether its texts may be gone
+   * @param noted what its metadata says of its cost
    */
   public record Costed(
       Place place,
@@ -86,7 +90,8 @@ public final class RecostSql {
       @Nullable BigDecimal cost,
       @Nullable UUID priceId,
       @Nullable Long userId,
-      boolean deleted) {}
+      boolean deleted,
+      NotedCost noted) {}
 
   /** A cost to write; both null for an unknown one. */
   public record NewCost(Place place, @Nullable BigDecimal cost, @Nullable UUID priceId) {}
@@ -171,6 +176,7 @@ public final class RecostSql {
         cost == null ? null : new BigDecimal(cost),
         row.getUUID("price_id"),
         row.getLong("external_user_id"),
-        row.getBoolean("is_deleted"));
+        row.getBoolean("is_deleted"),
+        new NotedCost(row.getString("response_model"), row.getString("reported_cost")));
   }
 }

@@ -87,7 +87,9 @@ class RecostedAsFoldedIT {
         call("5", "llm", "nobody-knows-it", 2000, ""),
         call("6", "embed", "text-embedding-3-small", 50, ",\"tokensUsage\":{\"prompt\":1000}"),
         call("7", "chain", "gpt-4o", 2000, ",\"tokensUsage\":{\"prompt\":1000}"),
-        call("8", "llm", "tts-1", 2000, ""));
+        call("8", "llm", "tts-1", 2000, ""),
+        call("9", "llm", "my-deployment", 2000, ",\"metadata\":{\"responseModel\":\"gpt-4o\"}"),
+        call("a", "llm", "my-own", 2000, ",\"metadata\":{\"reportedCost\":0.25}"));
   }
 
   private static String call(String number, String type, String model, int millis, String usage) {
