@@ -209,18 +209,19 @@ final class Recost {
   }
 
   private @Nullable Cost cost(Costed run, Texts texts) {
-    return run.noted().cost(
-        prices,
-        new CostCalculator.Run(
-            job.org(),
-            run.type(),
-            run.status(),
-            run.name(),
-            instant(run.place().createdAtMicros()),
-            run.endedAtMicros() == null ? null : instant(run.endedAtMicros()),
-            run.usage(),
-            texts.input(),
-            texts.output()));
+    return run.noted()
+        .cost(
+            prices,
+            new CostCalculator.Run(
+                job.org(),
+                run.type(),
+                run.status(),
+                run.name(),
+                instant(run.place().createdAtMicros()),
+                run.endedAtMicros() == null ? null : instant(run.endedAtMicros()),
+                run.usage(),
+                texts.input(),
+                texts.output()));
   }
 
   private static Instant instant(long micros) {

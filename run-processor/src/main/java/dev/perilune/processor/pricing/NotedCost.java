@@ -6,9 +6,9 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the metadata of a call says that its price may depend on, for a model that has no price under
- * the name that was asked for, such as a deployment that somebody named: OpenTelemetry's libraries
- * note which model answered, and some what it cost.
+ * What the metadata of a call says that its price may depend on, for a model that has no price
+ * under the name that was asked for, such as a deployment that somebody named: OpenTelemetry's
+ * libraries note which model answered, and some what it cost.
  *
  * @param responseModel the model that answered
  * @param reportedUsd what the sender says that it cost, as text

@@ -28,22 +28,22 @@ public final class RecostSql {
   private static final String PAGE =
       COLUMNS
           + """
-              FROM run r
-             WHERE r.project_id = $1 AND r.type = $2
-               AND r.created_at <= $3 AND (r.created_at, r.id) < ($3, $4)
-             ORDER BY r.created_at DESC, r.id DESC
-             LIMIT $5
-            """;
+            FROM run r
+           WHERE r.project_id = $1 AND r.type = $2
+             AND r.created_at <= $3 AND (r.created_at, r.id) < ($3, $4)
+           ORDER BY r.created_at DESC, r.id DESC
+           LIMIT $5
+          """;
 
   private static final String LOCKED =
       COLUMNS
           + """
-              FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS g(project_id, id, created_at)
-              JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-                        AND r.created_at = g.created_at
-             ORDER BY r.project_id, r.id
-               FOR UPDATE OF r
-            """;
+            FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS g(project_id, id, created_at)
+            JOIN run r ON r.project_id = g.project_id AND r.id = g.id
+                      AND r.created_at = g.created_at
+           ORDER BY r.project_id, r.id
+             FOR UPDATE OF r
+          """;
 
   // processors lock users before runs, in this order; figures of users change with costs
   private static final String LOCK_USERS =

@@ -96,10 +96,10 @@ class RecostedAsFoldedIT {
     String id = "aaaaaaaa-0000-4000-8000-00000000000" + number;
     long start = 1_746_100_000_000L;
     return """
-        {"type":"%2$s","event":"start","runId":"%1$s","name":"%3$s","timestamp":%4$d,
-         "input":[{"role":"user","content":"Hello world!"}]},
-        {"type":"%2$s","event":"end","runId":"%1$s","timestamp":%5$d,"output":"Hi there"%6$s}
-        """
+    {"type":"%2$s","event":"start","runId":"%1$s","name":"%3$s","timestamp":%4$d,
+     "input":[{"role":"user","content":"Hello world!"}]},
+    {"type":"%2$s","event":"end","runId":"%1$s","timestamp":%5$d,"output":"Hi there"%6$s}
+    """
         .formatted(id, type, model, start, start + millis, usage);
   }
 }
