@@ -166,7 +166,7 @@ final class Recost {
           ? run.cost() != null || run.priceId() != null
           : run.cost() == null
               || run.cost().compareTo(cost.usd()) != 0
-              || !cost.priceId().equals(run.priceId());
+              || !Objects.equals(cost.priceId(), run.priceId());
     }
 
     NewCost write() {
@@ -216,18 +216,19 @@ final class Recost {
   }
 
   private @Nullable Cost cost(Costed run, Texts texts) {
-    return CostCalculator.cost(
-        prices,
-        new CostCalculator.Run(
-            job.org(),
-            run.type(),
-            run.status(),
-            run.name(),
-            instant(run.place().createdAtMicros()),
-            run.endedAtMicros() == null ? null : instant(run.endedAtMicros()),
-            run.usage(),
-            texts.input(),
-            texts.output()));
+    return run.noted()
+        .cost(
+            prices,
+            new CostCalculator.Run(
+                job.org(),
+                run.type(),
+                run.status(),
+                run.name(),
+                instant(run.place().createdAtMicros()),
+                run.endedAtMicros() == null ? null : instant(run.endedAtMicros()),
+                run.usage(),
+                texts.input(),
+                texts.output()));
   }
 
   private static Instant instant(long micros) {
