@@ -3,6 +3,7 @@ package dev.perilune.processor;
 import dev.perilune.processor.consume.RefusedLetters;
 import dev.perilune.processor.consume.RunConsumer;
 import dev.perilune.processor.consume.RunsTopic;
+import dev.perilune.processor.jobs.JobWorker;
 import dev.perilune.processor.pipeline.RunPipeline;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.ops.Health;
@@ -22,6 +23,7 @@ public final class RunProcessor {
   private @Nullable RunConsumer consumer;
   private @Nullable RefusedLetters letters;
   private @Nullable RunsTopic topic;
+  private @Nullable JobWorker jobs;
   private boolean closed;
 
   private RunProcessor(Vertx vertx, ProcessorSettings settings, Meters meters) {
@@ -66,6 +68,7 @@ public final class RunProcessor {
       PipelineStep step = new PipelineStep(pipeline, topic);
       consumer = RunConsumer.start(settings.consumer(), database, step, meters);
       letters = RefusedLetters.start(settings.consumer(), database);
+      jobs = JobWorker.start(database, settings.priceReload());
     }
   }
 
@@ -73,11 +76,16 @@ public final class RunProcessor {
     RunConsumer running;
     RefusedLetters reading;
     RunsTopic telling;
+    JobWorker working;
     synchronized (this) {
       closed = true;
       running = consumer;
       reading = letters;
       telling = topic;
+      working = jobs;
+    }
+    if (working != null) {
+      working.close();
     }
     if (reading != null) {
       reading.close();
