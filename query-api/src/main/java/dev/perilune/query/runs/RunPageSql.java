@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds which runs a list shows, without touching the wide table for any other run. */
@@ -69,6 +70,11 @@ final class RunPageSql {
        ORDER BY %s
        LIMIT $LIMIT OFFSET $SKIP""";
 
+  private static final String NO_SORT =
+      "SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off";
+  private static final String SORT =
+      "SET LOCAL enable_sort = on; SET LOCAL enable_incremental_sort = on";
+
   private static final String COUNT =
       """
       SELECT count(*)
@@ -85,6 +91,9 @@ final class RunPageSql {
 
   private RunPageSql() {}
 
+  /** A statement and the values of its arguments. */
+  record Statement(String sql, Tuple values) {}
+
   /**
    * The runs of one page, in its order.
    *
@@ -98,21 +107,41 @@ final class RunPageSql {
       @Nullable PageEnd after,
       long skip,
       int limit) {
+    Statement page = statement(match, order, after, skip, limit);
+    return planned(
+            connection, order, walker -> walker.preparedQuery(page.sql()).execute(page.values()))
+        .map(rows -> new RunPage(keys(rows), end(rows, order)));
+  }
+
+  /**
+   * Runs a page's statement with the only kind of plan that is good for it. A plan is made once for
+   * all values; the planner takes a stretch of unknown bounds for a few rows and would rather read
+   * and sort them all, when it is millions.
+   */
+  static <T> Future<T> planned(
+      SqlConnection connection, RunOrder order, Function<SqlConnection, Future<T>> statement) {
+    if (!order.isByStart()) {
+      return statement.apply(connection);
+    }
+    // sent together, one after the other
+    Future<?> set = connection.query(NO_SORT).execute();
+    Future<T> result = statement.apply(connection);
+    Future<?> reset = connection.query(SORT).execute();
+    return set.compose(done -> result).compose(rows -> reset.map(done -> rows));
+  }
+
+  /** The statement of one page. */
+  static Statement statement(
+      RunMatchSql match, RunOrder order, @Nullable PageEnd after, long skip, int limit) {
     Tuple values = match.values();
     String keys =
         order.isByStart()
             ? byStart(match, order, after, values)
             : byValue(match, order, after, values);
     values.addLong((long) limit).addLong(skip);
-    String sql =
-        PAGE.formatted(
-            PAYLOAD_BYTES,
-            keys.replace("$LIMIT", "$" + (values.size() - 1))
-                .replace("$SKIP", "$" + values.size()));
-    return connection
-        .preparedQuery(sql)
-        .execute(values)
-        .map(rows -> new RunPage(keys(rows), end(rows, order)));
+    String numbered =
+        keys.replace("$LIMIT", "$" + (values.size() - 1)).replace("$SKIP", "$" + values.size());
+    return new Statement(PAGE.formatted(PAYLOAD_BYTES, numbered), values);
   }
 
   /** How many runs match, whatever the page. */
