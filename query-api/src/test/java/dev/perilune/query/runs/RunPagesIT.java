@@ -30,8 +30,7 @@ class RunPagesIT extends OnQueryApi {
          CROSS JOIN LATERAL
                (SELECT timestamptz '2022-01-01Z' + i / 2 * interval '37 days 1 second') AS start (at)
         """,
-        QueryTester.PROJECT,
-        String.valueOf(RUNS));
+        QueryTester.PROJECT, String.valueOf(RUNS));
   }
 
   @ParameterizedTest

@@ -101,6 +101,15 @@ class RunPlansIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"users=1", "users=somebody"})
+  void runsOfOneUserAreReadFromTheirIndex(String filters) {
+    RunMatchSql match = new RunMatchSql(PROJECT, FilterQuery.parse(filters), List.of());
+    String plan = plan(match, RunOrder.DEFAULT, null, 0);
+    assertWalks(filters, plan);
+    assertTrue(plan.contains("project_id_external_user_id_created_at_id_idx"), plan);
+  }
+
   @Test
   void childrenAreFoundByTheirParent() {
     RunMatchSql match = new RunMatchSql(PROJECT, FilterQuery.NONE, List.of(PROJECT));
