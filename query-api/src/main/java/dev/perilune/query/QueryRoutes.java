@@ -11,6 +11,7 @@ import dev.perilune.query.jobs.JobRoutes;
 import dev.perilune.query.live.LiveRoutes;
 import dev.perilune.query.models.Models;
 import dev.perilune.query.openapi.OpenApiRoutes;
+import dev.perilune.query.options.OptionRoutes;
 import dev.perilune.query.projects.ProjectRoutes;
 import dev.perilune.query.resource.Resource;
 import dev.perilune.query.resource.ResourceRoutes;
@@ -45,6 +46,7 @@ final class QueryRoutes {
   private final LiveRoutes live;
   private final Models models;
   private final OpenApiRoutes openApi;
+  private final OptionRoutes options;
   private final ProjectRoutes projects;
   private final ReceiptRoutes receipts;
   private final List<ResourceRoutes> resources;
@@ -64,6 +66,7 @@ final class QueryRoutes {
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     models = new Models(database, keys, rateLimit);
     openApi = new OpenApiRoutes();
+    options = new OptionRoutes(database, keys, rateLimit, settings.statementLimit());
     projects = new ProjectRoutes(database, keys, rateLimit);
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     resources =
@@ -84,6 +87,7 @@ final class QueryRoutes {
     letters.mount(router);
     models.mount(router);
     openApi.mount(router);
+    options.mount(router);
     projects.mount(router);
     receipts.mount(router);
     // before the runs, of which they would be some by their names

@@ -14,6 +14,7 @@ import dev.perilune.processor.store.LinkSql;
 import dev.perilune.processor.store.LinkSql.Orphan;
 import dev.perilune.processor.store.LogSql;
 import dev.perilune.processor.store.LogSql.LogRow;
+import dev.perilune.processor.store.MetadataKeySql;
 import dev.perilune.processor.store.ProjectSql;
 import dev.perilune.processor.store.ProjectSql.Known;
 import dev.perilune.processor.store.RollupSql;
@@ -129,6 +130,7 @@ public final class RunPipeline {
     RunWriter.write(tx, changes, batch.figures);
     EditSql.show(tx, shown(batch));
     LinkSql.addOrphans(tx, orphans);
+    MetadataKeySql.add(tx, changes);
     noteStrays(tx, batch);
     return changes.stream().map(RunChange::row).toList();
   }

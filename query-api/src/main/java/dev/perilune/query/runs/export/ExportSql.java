@@ -1,5 +1,6 @@
 package dev.perilune.query.runs.export;
 
+import dev.perilune.query.filter.FilterSql;
 import dev.perilune.query.runs.RunKey;
 import dev.perilune.query.runs.RunLinksSql;
 import dev.perilune.query.runs.RunListQuery;
@@ -41,6 +42,7 @@ final class ExportSql {
   private static final int ROWS_OF_BATCH = 1000;
   private static final int TREES_OF_BATCH = 100;
 
+  private static final int FIRST_FILTER_ARGUMENT = 2;
   private static final String MATCHING =
       """
       SELECT page.id, page.created_at, %s AS payload_bytes
@@ -149,8 +151,9 @@ final class ExportSql {
   private Future<Void> openCursor(List<UUID> parents) {
     RunListQuery runs = query.runs();
     Tuple values = Tuple.of(project);
-    runs.filter().arguments().forEach(values::addValue);
-    String condition = runs.filter().sql();
+    FilterSql filter = FilterSql.of(runs.filter(), FIRST_FILTER_ARGUMENT);
+    filter.arguments().forEach(values::addValue);
+    String condition = filter.sql();
     if (!parents.isEmpty()) {
       values.addArrayOfUUID(parents.toArray(UUID[]::new));
       condition += " AND r.parent_run_id = ANY ($" + values.size() + ")";
