@@ -20,13 +20,9 @@ public final class RecostSql {
       """
       SELECT r.project_id, r.id, r.created_at, r.ended_at, r.type, r.name, r.status,
              r.prompt_tokens, r.completion_tokens, r.cached_prompt_tokens, r.cost::text AS cost,
-<<<<<<< HEAD
-             r.price_id, r.is_deleted
-=======
-             r.price_id, r.external_user_id, r.is_deleted,
+             r.price_id, r.is_deleted,
              r.metadata ->> 'responseModel' AS response_model,
              r.metadata ->> 'reportedCost' AS reported_cost
->>>>>>> otlp
       """;
 
   private static final String PAGE =
