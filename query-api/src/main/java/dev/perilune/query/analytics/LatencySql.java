@@ -59,15 +59,18 @@ final class LatencySql {
              (SELECT array_agg(middle_micros ORDER BY bucket) FROM latency_bucket)
       """;
 
+  // a histogram is a number of thousands of digits: one for each count, not one for each run
   private static final String REST =
       """
 
-                 UNION ALL
-                SELECT %s, latency_one(latency_bucket_of(r.micros))
-                  FROM %s
-                  JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
-                 WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
-                   AND r.micros IS NOT NULL AND %s\
+               UNION ALL
+              SELECT bucket, runs * latency_one(taken)
+                FROM (SELECT %s AS bucket, latency_bucket_of(r.micros) AS taken, count(*) AS runs
+                        FROM %s
+                        JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
+                       WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
+                         AND r.micros IS NOT NULL AND %s
+                       GROUP BY 1, 2) rest\
       """;
 
   private final ReadSql read;
