@@ -74,7 +74,7 @@ class RunPipelineIT {
   @Test
   void keysOfMetadataAreNotedByType() {
     String tool = START.replace("\"r\"", "\"s\"").replace("llm", "tool");
-    send(START, END, tool.replace("\"m\":1", "\"step\":{\"deep\":1}"));
+    send(START, END, tool.replace("\"m\":1", "\"step\":2"));
     send(START);
 
     assertEquals(
