@@ -1,9 +1,13 @@
 package dev.perilune.query.filter;
 
-import static dev.perilune.query.filter.FilterId.Kind.DATE;
-import static dev.perilune.query.filter.FilterId.Kind.MULTI;
-import static dev.perilune.query.filter.FilterId.Kind.NUMBER;
-import static dev.perilune.query.filter.FilterId.Kind.SINGLE;
+import static dev.perilune.query.filter.FilterParameter.date;
+import static dev.perilune.query.filter.FilterParameter.many;
+import static dev.perilune.query.filter.FilterParameter.manyWhole;
+import static dev.perilune.query.filter.FilterParameter.number;
+import static dev.perilune.query.filter.FilterParameter.oneOf;
+import static dev.perilune.query.filter.FilterParameter.operator;
+import static dev.perilune.query.filter.FilterParameter.side;
+import static dev.perilune.query.filter.FilterParameter.text;
 
 import java.util.Arrays;
 import java.util.List;
@@ -12,38 +16,43 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Every filter that a query may name, with the kinds of its parameters in their order. */
+/** Every filter that a query may name, with its values in the order in which a query gives them. */
 public enum FilterId {
-  TYPE("type", SINGLE),
-  MODELS("models", MULTI),
-  TOOLS("tools", SINGLE),
-  RETRIEVERS("retrievers", SINGLE),
-  CUSTOM_EVENTS("custom-events", MULTI),
-  TAGS("tags", MULTI),
-  TEMPLATES("templates", MULTI),
-  STATUS("status", SINGLE),
-  FEEDBACK("feedback", MULTI),
-  USERS("users", MULTI),
-  USER_PROPS("user-props", SINGLE, SINGLE),
-  METADATA("metadata", SINGLE, SINGLE),
-  DATE_RANGE("date", SINGLE, DATE),
-  DURATION("duration", SINGLE, NUMBER),
-  COST("cost", SINGLE, NUMBER),
-  TOKENS("tokens", SINGLE, SINGLE, NUMBER),
-  MESSAGES("messages", SINGLE, NUMBER),
-  SEARCH("search", SINGLE),
-  STRING("string", SINGLE, SINGLE, SINGLE, SINGLE),
-  LENGTH("length", SINGLE, SINGLE, NUMBER),
-  LANGUAGES("languages", SINGLE, MULTI),
-  PII("pii", SINGLE),
-  TOPICS("topics", SINGLE, MULTI),
-  INTENTS("intents", MULTI),
-  TOXICITY("toxicity", SINGLE, MULTI),
-  SENTIMENT("sentiment", SINGLE, SINGLE),
+  TYPE("type", text("type")),
+  MODELS("models", many("models")),
+  TOOLS("tools", text("toolName")),
+  RETRIEVERS("retrievers", text("retrieverName")),
+  CUSTOM_EVENTS("custom-events", many("custom-events")),
+  TAGS("tags", many("tags")),
+  TEMPLATES("templates", manyWhole("templates")),
+  STATUS("status", text("status")),
+  FEEDBACK("feedback", many("types")),
+  USERS("users", many("users")),
+  USER_PROPS("user-props", text("key"), text("value")),
+  METADATA("metadata", text("key"), text("value")),
+  DATE_RANGE("date", oneOf("operator", "gt", "lt"), date("date")),
+  DURATION("duration", operator(), number("duration")),
+  COST("cost", operator(), number("cost")),
+  TOKENS("tokens", oneOf("field", "total", "prompt", "completion"), operator(), number("tokens")),
+  MESSAGES("messages", operator(), number("messages")),
+  SEARCH("search", text("query")),
+  STRING(
+      "string",
+      oneOf("fields", "input", "output", "any"),
+      oneOf("type", "contains", "notcontains", "starts", "ends"),
+      oneOf("sensitive", "true", "false"),
+      text("text")),
+  LENGTH("length", side(), operator(), number("length")),
+  LANGUAGES("languages", side(), many("codes")),
+  PII("pii", oneOf("containsPii", "true", "false")),
+  TOPICS("topics", side(), many("topics")),
+  INTENTS("intents", many("intents")),
+  TOXICITY("toxicity", side(), many("topics", "toxicity", "non-toxicity")),
+  SENTIMENT("sentiment", side(), oneOf("sentiment", "positive", "neutral", "negative")),
 
   // These judge a text inside an evaluation; no stored run can be asked for them.
-  REGEX("regex", SINGLE, SINGLE, SINGLE),
-  JSON("json", SINGLE, SINGLE),
+  REGEX("regex", text("field"), text("type"), text("regex")),
+  JSON("json", text("field"), text("type")),
   ASSERTION("assertion"),
   TONE("tone"),
   FACTUALNESS("factualness"),
@@ -51,33 +60,30 @@ public enum FilterId {
   SIMILARITY("similarity"),
   ROUGE("rouge");
 
-  /** How the text of one parameter is read. */
-  public enum Kind {
-    SINGLE,
-    MULTI,
-    NUMBER,
-    DATE
-  }
-
   private static final Map<String, FilterId> BY_NAME =
       Arrays.stream(values()).collect(Collectors.toMap(FilterId::wireName, Function.identity()));
 
   private final String wireName;
-  private final List<Kind> parameters;
+  private final List<FilterParameter> parameters;
 
-  FilterId(String wireName, Kind... parameters) {
+  FilterId(String wireName, FilterParameter... parameters) {
     this.wireName = wireName;
     this.parameters = List.of(parameters);
   }
 
-  /** The name of the query parameter. */
+  /** The name of the query parameter, and the {@code id} of the JSON form. */
   public String wireName() {
     return wireName;
   }
 
-  /** Kinds of the filter's values, in the order in which a query gives them. */
-  public List<Kind> parameters() {
+  /** The filter's values, in the order in which a query gives them. */
+  public List<FilterParameter> parameters() {
     return parameters;
+  }
+
+  /** Whether it can be asked of a stored run at all. */
+  boolean hasMeaning() {
+    return compareTo(REGEX) < 0;
   }
 
   /** The filter of that name, if the name is a filter's at all. */

@@ -1,42 +1,47 @@
 package dev.perilune.query.filter;
 
-import dev.perilune.query.filter.FilterId.Kind;
 import dev.perilune.runtime.http.Problem;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filters of a query string: every pair whose name is a filter's. Names that are no filter's
- * are left to the route; a filter without a usable value counts as not given.
+ * Filters that are asked together. A query string gives a flat list; the JSON form may nest.
  *
- * @param any whether one matching filter is enough ({@code OR&} in front), else all must match
+ * @param any whether one matching filter is enough, else all must match; no filters match always
  */
-public record FilterQuery(boolean any, List<Filter> filters) {
+public record FilterQuery(boolean any, List<Filter> filters) implements Filter {
 
-  private static final String ANY_PREFIX = "OR&";
+  /** Asks nothing. */
+  public static final FilterQuery NONE = new FilterQuery(false, List.of());
 
   public FilterQuery {
     filters = List.copyOf(filters);
   }
 
   /**
-   * Reads the undecoded part of a URI after the question mark.
+   * Reads the undecoded part of a URI after the question mark: every pair whose name is a filter's.
+   * Names that are no filter's are left to the route; a filter whose values are not all there
+   * counts as not given.
    *
-   * @throws Problem.Invalid naming the filter, if the percent-encoding of its value is broken
+   * @throws Problem.Invalid naming the filter, if a value of it cannot be what it has to be
    */
   public static FilterQuery parse(@Nullable String query) {
-    boolean any = query != null && query.startsWith(ANY_PREFIX);
-    List<Filter> filters = new ArrayList<>();
-    for (RawQuery.Pair pair : RawQuery.of(query).pairs()) {
-      if (pair.value() != null) {
-        String value = pair.value();
-        FilterId.named(pair.name()).flatMap(id -> filter(id, value)).ifPresent(filters::add);
-      }
-    }
-    return new FilterQuery(any, filters);
+    return QueryFilters.parse(query);
+  }
+
+  /**
+   * Reads filter logic such as {@code ["AND", {"id":"type","params":{"type":"llm"}}, ["OR", …]]}.
+   * Unknown ids are ignored, and so are filters whose values are not all there.
+   *
+   * @param field what the value is called in a failure
+   * @param json the text; the word {@code null} asks nothing
+   * @throws Problem.Invalid with the path of what is wrong
+   */
+  public static FilterQuery parseJson(String field, String json) {
+    return JsonFilters.parse(field, json);
   }
 
   /** This query, or one with only that filter if it has none. */
@@ -44,34 +49,62 @@ public record FilterQuery(boolean any, List<Filter> filters) {
     return filters.isEmpty() ? new FilterQuery(false, List.of(fallback)) : this;
   }
 
-  private static Optional<Filter> filter(FilterId id, String value) {
-    List<String> parts = parts(value, id.parameters().size());
-    if (parts.isEmpty() || parts.contains("")) {
-      return Optional.empty();
+  /** What matches both. */
+  public FilterQuery and(FilterQuery other) {
+    if (filters.isEmpty() || other.filters.isEmpty()) {
+      return filters.isEmpty() ? other : this;
     }
-    List<List<String>> values = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      values.add(decoded(id, id.parameters().get(i), parts.get(i)));
-    }
-    return Optional.of(new Filter(id, values));
+    return new FilterQuery(false, List.of(this, other));
   }
 
-  // people type dots as they are (gpt-3.5-turbo): what is too much belongs to the last parameter
-  private static List<String> parts(String value, int parameters) {
-    return parameters == 0 ? List.of() : Arrays.asList(value.split("\\.", parameters));
+  /** The same without the filters of these kinds. */
+  public FilterQuery without(FilterId... ids) {
+    List<FilterId> unwanted = List.of(ids);
+    return keep(id -> !unwanted.contains(id));
   }
 
-  private static List<String> decoded(FilterId id, Kind kind, String part) {
-    String name = id.wireName();
-    String text = part.replace("%2C", ",").replace("%2E", ".");
-    return switch (kind) {
-      case SINGLE, NUMBER, DATE -> List.of(PercentText.decode(name, text));
-      case MULTI ->
-          Arrays.stream(text.split(","))
-              .map(piece -> PercentText.decode(name, piece))
-              // clients encode these twice, people once: what was encoded once is finished here
-              .map(once -> PercentText.tryDecode(once).orElse(once))
-              .toList();
-    };
+  /** Only the filters of these kinds. */
+  public FilterQuery only(FilterId... ids) {
+    return keep(List.of(ids)::contains);
+  }
+
+  /** Whether a filter of that kind is among them, at any depth. */
+  public boolean asksFor(FilterId id) {
+    return !only(id).filters().isEmpty();
+  }
+
+  /**
+   * The texts of {@code search} filters that every matching run must contain: those that no "any"
+   * stands above.
+   */
+  public List<SearchText> requiredSearches() {
+    return (any && filters.size() > 1 ? Stream.<Filter>empty() : filters.stream())
+        .flatMap(
+            filter ->
+                filter instanceof FilterQuery group
+                    ? group.requiredSearches().stream()
+                    : searches((FilterLeaf) filter))
+        .toList();
+  }
+
+  private static Stream<SearchText> searches(FilterLeaf leaf) {
+    return leaf.condition() instanceof TextCondition.Search search
+        ? Stream.of(search.text())
+        : Stream.empty();
+  }
+
+  private FilterQuery keep(Predicate<FilterId> wanted) {
+    List<Filter> kept = new ArrayList<>();
+    for (Filter filter : filters) {
+      if (filter instanceof FilterQuery group) {
+        FilterQuery rest = group.keep(wanted);
+        if (!rest.filters().isEmpty()) {
+          kept.add(rest);
+        }
+      } else if (wanted.test(((FilterLeaf) filter).id())) {
+        kept.add(filter);
+      }
+    }
+    return new FilterQuery(any, kept);
   }
 }

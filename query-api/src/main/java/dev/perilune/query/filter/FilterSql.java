@@ -1,84 +1,59 @@
 package dev.perilune.query.filter;
 
-import dev.perilune.runtime.http.Problem;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Filters as a condition on the table {@code run}, which the statement must call {@code r}. Values
- * travel as arguments, never as text of the statement.
+ * Filters as a condition on the table {@code run}, which the statement must call {@code r}. Its
+ * first argument, {@code $1}, must be the project's id. Values travel as arguments, never as text
+ * of the statement.
  *
  * @param sql a whole condition in brackets; true when nothing is asked
  * @param arguments values of {@code $first}, {@code $first + 1} and so on
  */
 public record FilterSql(String sql, List<Object> arguments) {
 
-  private static final String TRACES =
-      """
-      r.type IN ('agent', 'chain')
-      AND (r.parent_run_id IS NULL OR r.parent_type IS NULL OR r.parent_type = 'chat')\
-      """;
-
   public FilterSql {
     arguments = List.copyOf(arguments);
   }
 
   /**
-   * @param first number of the first free argument of the statement
-   * @throws Problem.Invalid if a filter cannot be asked for yet
+   * @param first number of the first free argument of the statement, at least 2
    */
-  public static FilterSql of(FilterQuery query, int first) {
-    List<Object> arguments = new ArrayList<>();
-    String sql =
-        query.filters().stream()
-            .map(filter -> "(" + condition(filter, first, arguments) + ")")
-            .collect(Collectors.joining(query.any() ? " OR " : " AND "));
-    return new FilterSql(sql.isEmpty() ? "(TRUE)" : "(" + sql + ")", arguments);
+  public static FilterSql of(Filter filter, int first) {
+    SqlArguments arguments = new SqlArguments(first);
+    return new FilterSql(sql(filter, arguments), arguments.values());
   }
 
-  private static String condition(Filter filter, int first, List<Object> arguments) {
-    return switch (filter.id()) {
-      case TYPE -> type(filter.single(0), first, arguments);
-      case REGEX, JSON, ASSERTION, TONE, FACTUALNESS, GUIDELINES, SIMILARITY, ROUGE -> "TRUE";
-      case MODELS,
-          TOOLS,
-          RETRIEVERS,
-          CUSTOM_EVENTS,
-          TAGS,
-          TEMPLATES,
-          STATUS,
-          FEEDBACK,
-          USERS,
-          USER_PROPS,
-          METADATA,
-          DATE_RANGE,
-          DURATION,
-          COST,
-          TOKENS,
-          MESSAGES,
-          SEARCH,
-          STRING,
-          LENGTH,
-          LANGUAGES,
-          PII,
-          TOPICS,
-          INTENTS,
-          TOXICITY,
-          SENTIMENT ->
-          throw notBuilt(filter.id().wireName());
-    };
+  /**
+   * The {@code user-props} filters as a condition on the table {@code external_user}, which the
+   * statement must call {@code u}; other filters ask nothing of a user.
+   *
+   * @param first number of the first free argument of the statement
+   */
+  public static FilterSql ofUsers(FilterQuery query, int first) {
+    SqlArguments arguments = new SqlArguments(first);
+    return new FilterSql(userSql(query.only(FilterId.USER_PROPS), arguments), arguments.values());
   }
 
-  private static String type(String type, int first, List<Object> arguments) {
-    if (type.equals("trace")) {
-      return TRACES;
+  private static String sql(Filter filter, SqlArguments arguments) {
+    return filter instanceof FilterQuery group
+        ? joined(group, group.filters().stream().map(one -> sql(one, arguments)).toList())
+        : "(" + ((FilterLeaf) filter).condition().sql(arguments) + ")";
+  }
+
+  private static String userSql(Filter filter, SqlArguments arguments) {
+    if (filter instanceof FilterQuery group) {
+      return joined(group, group.filters().stream().map(one -> userSql(one, arguments)).toList());
     }
-    arguments.add(type);
-    return "r.type = $" + (first + arguments.size() - 1);
+    return ((FilterLeaf) filter).condition() instanceof FieldCondition field
+        ? "(" + field.matches(arguments) + ")"
+        : "(TRUE)";
   }
 
-  private static Problem notBuilt(String name) {
-    return new Problem.Invalid(name, "Filter \"" + name + "\" is not supported yet");
+  private static String joined(FilterQuery group, List<String> conditions) {
+    return conditions.isEmpty()
+        ? "(TRUE)"
+        : conditions.stream().collect(Collectors.joining(group.any() ? " OR " : " AND ", "(", ")"));
   }
 }

@@ -2,46 +2,48 @@ package dev.perilune.query.filter;
 
 import dev.perilune.runtime.http.Problem;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** Filters as a question to one run in memory; means the same as {@link FilterSql} does. */
-public record RunFilter(boolean any, List<Predicate<RunFacts>> conditions)
-    implements Predicate<RunFacts> {
-  private static final Set<String> TRACE_TYPES = Set.of("agent", "chain");
+public final class RunFilter implements Predicate<RunFacts> {
 
-  public RunFilter {
-    conditions = List.copyOf(conditions);
+  private final Predicate<RunFacts> question;
+
+  private RunFilter(Predicate<RunFacts> question) {
+    this.question = question;
   }
 
   /**
    * @throws Problem.Invalid if a filter cannot be asked of a run in memory
    */
-  public static RunFilter of(FilterQuery query) {
-    return new RunFilter(query.any(), query.filters().stream().map(RunFilter::condition).toList());
+  public static RunFilter of(Filter filter) {
+    return new RunFilter(question(filter));
   }
 
   @Override
   public boolean test(RunFacts run) {
-    return conditions.isEmpty()
-        || (any
-            ? conditions.stream().anyMatch(condition -> condition.test(run))
-            : conditions.stream().allMatch(condition -> condition.test(run)));
+    return question.test(run);
   }
 
-  private static Predicate<RunFacts> condition(Filter filter) {
-    if (filter.id() != FilterId.TYPE) {
-      String name = filter.id().wireName();
-      throw new Problem.Invalid(name, "Filter \"" + name + "\" is not supported for live runs");
+  private static Predicate<RunFacts> question(Filter filter) {
+    if (filter instanceof FilterLeaf leaf) {
+      return leaf.condition().inMemory().orElseThrow(() -> notInMemory(leaf));
     }
-    String type = filter.single(0);
-    return type.equals("trace") ? RunFilter::isTrace : run -> run.type().equals(type);
+    FilterQuery group = (FilterQuery) filter;
+    List<Predicate<RunFacts>> questions =
+        group.filters().stream().map(RunFilter::question).toList();
+    if (questions.isEmpty()) {
+      return run -> true;
+    }
+    return group.any()
+        ? run -> questions.stream().anyMatch(one -> one.test(run))
+        : run -> questions.stream().allMatch(one -> one.test(run));
   }
 
-  private static boolean isTrace(RunFacts run) {
-    return TRACE_TYPES.contains(run.type())
-        && (run.parentRunId() == null
-            || run.parentType() == null
-            || run.parentType().equals("chat"));
+  private static Problem notInMemory(FilterLeaf leaf) {
+    String name = leaf.id().wireName();
+    return leaf.condition() instanceof UserCondition
+        ? new Problem.Invalid(name, "Expected internal numeric ids of users for live runs")
+        : new Problem.Invalid(name, "Filter \"" + name + "\" is not supported for live runs");
   }
 }

@@ -94,11 +94,11 @@ public final class LiveRoutes implements AutoCloseable {
   }
 
   private static Predicate<RunFacts> filter(@Nullable String query) {
-    RunFilter types = RunFilter.of(FilterQuery.parse(query));
+    RunFilter filters = RunFilter.of(FilterQuery.parse(query));
     Optional<UUID> parent = RawQuery.of(query).text("parentRunId").map(LiveRoutes::runId);
     return parent.isEmpty()
-        ? types
-        : run -> types.test(run) && parent.get().equals(run.parentRunId());
+        ? filters
+        : run -> filters.test(run) && parent.get().equals(run.parentRunId());
   }
 
   private static UUID runId(String text) {

@@ -2,8 +2,6 @@ package dev.perilune.query.live;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import dev.perilune.model.RunIds;
 import dev.perilune.query.filter.RunFacts;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -35,29 +33,11 @@ record LiveRun(RunFacts facts, Buffer frame) {
     if (value == null) {
       return Optional.empty();
     }
-    String type = null;
-    UUID parent = null;
-    String parentType = null;
     try (JsonParser in = FACTORY.createParser(value)) {
-      if (in.nextToken() != JsonToken.START_OBJECT) {
-        return Optional.empty();
-      }
-      while (in.nextToken() == JsonToken.FIELD_NAME) {
-        String name = in.currentName();
-        in.nextToken();
-        switch (name) {
-          case "type" -> type = in.getValueAsString();
-          case "parentRunId" -> parent = RunIds.parseUuid(in.getValueAsString(""));
-          case "parentType" -> parentType = in.getValueAsString();
-          default -> in.skipChildren();
-        }
-      }
+      return new LiveFacts(in).read().map(facts -> new LiveRun(facts, frame(value)));
     } catch (IOException broken) {
       return Optional.empty();
     }
-    return type == null
-        ? Optional.empty()
-        : Optional.of(new LiveRun(new RunFacts(type, parent, parentType), frame(value)));
   }
 
   private static Buffer frame(byte[] json) {

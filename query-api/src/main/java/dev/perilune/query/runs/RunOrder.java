@@ -24,13 +24,7 @@ record RunOrder(Field field, boolean descending) {
              THEN coalesce(r.prompt_tokens, 0)::bigint + coalesce(r.completion_tokens, 0) END\
         """),
     COST("r.cost"),
-    MESSAGES(
-        """
-        CASE WHEN r.type = 'thread'
-             THEN (SELECT count(*) FROM thread_message m
-                    WHERE m.project_id = r.project_id AND m.thread_id = r.id
-                      AND m.kind = 'chat') END\
-        """);
+    MESSAGES("CASE WHEN r.type = 'thread' THEN thread_messages(r.project_id, r.id) END");
 
     private final String sql;
 

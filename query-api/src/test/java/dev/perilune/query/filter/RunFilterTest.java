@@ -18,26 +18,26 @@ class RunFilterTest {
   @CsvSource({"agent,,true", "chain,,true", "agent,chat,true", "agent,agent,false", "llm,,false"})
   void tracesAreAgentsAndChainsAtTheTopOrBelowAMessage(
       String type, String parentType, boolean isTrace) {
-    RunFacts run = new RunFacts(type, parentType == null ? null : PARENT, parentType);
+    RunFacts run = RunFacts.ofType(type, parentType == null ? null : PARENT, parentType);
     assertEquals(isTrace, filter("type=trace").test(run));
   }
 
   @Test
   void allMustMatchUnlessTheQuerySaysAny() {
-    RunFacts tool = new RunFacts("tool", null, null);
+    RunFacts tool = RunFacts.ofType("tool", null, null);
     assertFalse(filter("type=tool&type=llm").test(tool));
     assertTrue(filter("OR&type=tool&type=llm").test(tool));
   }
 
   @Test
   void nothingAskedMatchesEverything() {
-    assertTrue(filter(null).test(new RunFacts("llm", null, null)));
+    assertTrue(filter(null).test(RunFacts.ofType("llm", null, null)));
   }
 
   @Test
   void otherFiltersAreRefusedByName() {
-    Problem.Invalid refused = assertThrows(Problem.Invalid.class, () -> filter("tags=a"));
-    assertTrue(refused.getMessage().contains("tags"), refused.getMessage());
+    Problem.Invalid refused = assertThrows(Problem.Invalid.class, () -> filter("metadata=a.b"));
+    assertTrue(refused.getMessage().contains("metadata"), refused.getMessage());
   }
 
   private static RunFilter filter(String query) {

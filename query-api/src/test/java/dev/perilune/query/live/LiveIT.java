@@ -103,7 +103,7 @@ class LiveIT {
       assertEquals("below chat", traces.nextName());
       assertEquals("top", traces.nextName());
     }
-    assertEquals(422, api.get("/v1/runs/live?tags=a").status());
+    assertEquals(422, api.get("/v1/runs/live?metadata=a.b").status());
   }
 
   @Test
