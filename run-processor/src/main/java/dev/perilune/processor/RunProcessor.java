@@ -4,6 +4,7 @@ import dev.perilune.processor.consume.RefusedLetters;
 import dev.perilune.processor.consume.RunConsumer;
 import dev.perilune.processor.consume.RunsTopic;
 import dev.perilune.processor.pipeline.RunPipeline;
+import dev.perilune.processor.search.SearchIndexer;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.ops.Health;
 import dev.perilune.runtime.ops.Meters;
@@ -22,6 +23,7 @@ public final class RunProcessor {
   private @Nullable RunConsumer consumer;
   private @Nullable RefusedLetters letters;
   private @Nullable RunsTopic topic;
+  private @Nullable SearchIndexer indexer;
   private boolean closed;
 
   private RunProcessor(Vertx vertx, ProcessorSettings settings, Meters meters) {
@@ -66,6 +68,7 @@ public final class RunProcessor {
       PipelineStep step = new PipelineStep(pipeline, topic);
       consumer = RunConsumer.start(settings.consumer(), database, step, meters);
       letters = RefusedLetters.start(settings.consumer(), database);
+      indexer = SearchIndexer.start(database, meters);
     }
   }
 
@@ -73,11 +76,16 @@ public final class RunProcessor {
     RunConsumer running;
     RefusedLetters reading;
     RunsTopic telling;
+    SearchIndexer indexing;
     synchronized (this) {
       closed = true;
       running = consumer;
       reading = letters;
       telling = topic;
+      indexing = indexer;
+    }
+    if (indexing != null) {
+      indexing.close();
     }
     if (reading != null) {
       reading.close();

@@ -17,6 +17,7 @@ import dev.perilune.processor.store.RunChange.Place;
 import dev.perilune.processor.store.RunRow;
 import dev.perilune.processor.store.RunSql;
 import dev.perilune.processor.store.RunWriter;
+import dev.perilune.processor.store.SearchQueueSql;
 import dev.perilune.processor.store.StraySql;
 import dev.perilune.processor.store.Tx;
 import java.util.ArrayList;
@@ -104,6 +105,7 @@ public final class RunPipeline {
             .map(RunRows::change)
             .toList();
     RunWriter.write(tx, changes);
+    SearchQueueSql.add(tx, changes);
     LinkSql.addOrphans(tx, orphans);
     noteStrays(tx, batch);
     return changes.stream().map(RunChange::row).toList();
