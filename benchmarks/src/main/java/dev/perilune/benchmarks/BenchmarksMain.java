@@ -1,5 +1,6 @@
 package dev.perilune.benchmarks;
 
+import dev.perilune.benchmarks.bench.BenchCommand;
 import dev.perilune.benchmarks.generate.GenerateCommand;
 import dev.perilune.runtime.config.InvalidSettings;
 import dev.perilune.standalone.StartRefused;
@@ -19,6 +20,7 @@ public final class BenchmarksMain implements Runnable {
     int status =
         new CommandLine(new BenchmarksMain())
             .addSubcommand(new GenerateCommand(environment, System.out))
+            .addSubcommand(new BenchCommand(System.out))
             .setExecutionExceptionHandler(BenchmarksMain::explain)
             .execute(arguments);
     System.exit(status);

@@ -1,10 +1,18 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.audit.AuditRoutes;
+import dev.perilune.query.checklists.Checklists;
 import dev.perilune.query.ingest.LetterRoutes;
 import dev.perilune.query.ingest.ReceiptRoutes;
+import dev.perilune.query.jobs.JobRoutes;
 import dev.perilune.query.live.LiveRoutes;
+import dev.perilune.query.models.Models;
+import dev.perilune.query.openapi.OpenApiRoutes;
+import dev.perilune.query.resource.Resource;
+import dev.perilune.query.resource.ResourceRoutes;
 import dev.perilune.query.runs.RunRoutes;
+import dev.perilune.query.views.Views;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.limit.RateLimit;
@@ -13,31 +21,53 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /** Every feature of this service, one line each. */
 final class QueryRoutes {
 
+  /** Collections that are served by the kit alone. */
+  static final List<Resource> RESOURCES = List.of(Checklists.CHECKLISTS, Views.VIEWS);
+
   private final AboutRoutes about;
+  private final JobRoutes jobs;
+  private final AuditRoutes audit;
   private final LetterRoutes letters;
   private final LiveRoutes live;
+  private final Models models;
+  private final OpenApiRoutes openApi;
   private final ReceiptRoutes receipts;
+  private final List<ResourceRoutes> resources;
   private final RunRoutes runs;
 
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
+    jobs = new JobRoutes(database, keys, rateLimit);
+    audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
     letters = new LetterRoutes(database, keys, rateLimit);
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
+    models = new Models(database, keys, rateLimit);
+    openApi = new OpenApiRoutes();
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
+    resources =
+        RESOURCES.stream()
+            .map(resource -> new ResourceRoutes(database, keys, rateLimit, resource))
+            .toList();
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
   }
 
   void mount(Router router) {
     about.mount(router);
+    jobs.mount(router);
+    audit.mount(router);
     letters.mount(router);
+    models.mount(router);
+    openApi.mount(router);
     receipts.mount(router);
     // before the runs, of which it would be one by that name
     live.mount(router);
+    resources.forEach(resource -> resource.mount(router));
     runs.mount(router);
   }
 

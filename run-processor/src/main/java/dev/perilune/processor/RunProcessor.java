@@ -3,6 +3,7 @@ package dev.perilune.processor;
 import dev.perilune.processor.consume.RefusedLetters;
 import dev.perilune.processor.consume.RunConsumer;
 import dev.perilune.processor.consume.RunsTopic;
+import dev.perilune.processor.jobs.JobWorker;
 import dev.perilune.processor.pipeline.RunPipeline;
 import dev.perilune.processor.search.SearchIndexer;
 import dev.perilune.runtime.db.Database;
@@ -24,6 +25,7 @@ public final class RunProcessor {
   private @Nullable RefusedLetters letters;
   private @Nullable RunsTopic topic;
   private @Nullable SearchIndexer indexer;
+  private @Nullable JobWorker jobs;
   private boolean closed;
 
   private RunProcessor(Vertx vertx, ProcessorSettings settings, Meters meters) {
@@ -69,6 +71,7 @@ public final class RunProcessor {
       consumer = RunConsumer.start(settings.consumer(), database, step, meters);
       letters = RefusedLetters.start(settings.consumer(), database);
       indexer = SearchIndexer.start(database, meters);
+      jobs = JobWorker.start(database, settings.priceReload());
     }
   }
 
@@ -77,15 +80,20 @@ public final class RunProcessor {
     RefusedLetters reading;
     RunsTopic telling;
     SearchIndexer indexing;
+    JobWorker working;
     synchronized (this) {
       closed = true;
       running = consumer;
       reading = letters;
       telling = topic;
       indexing = indexer;
+      working = jobs;
     }
     if (indexing != null) {
       indexing.close();
+    }
+    if (working != null) {
+      working.close();
     }
     if (reading != null) {
       reading.close();

@@ -45,6 +45,7 @@ public final class StandaloneMain implements Runnable {
     return new CommandLine(new StandaloneMain())
         .addSubcommand(new DemoCommand(remote(environment), System.out))
         .addSubcommand(new LoadCommand(remote(environment), System.out))
+        .addSubcommand(new IndexCommand(environment, System.out))
         .addSubcommand(new ReplayCommand(environment, System.out))
         .setExecutionExceptionHandler(StandaloneMain::explain);
   }

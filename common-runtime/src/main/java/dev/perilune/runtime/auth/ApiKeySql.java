@@ -25,7 +25,7 @@ public final class ApiKeySql {
        UNION ALL
       SELECT 1, 'public', id, org_id
         FROM project
-       WHERE id = $2
+       WHERE id = $2 AND deleted_at IS NULL
        ORDER BY rank
        LIMIT 1
       """;

@@ -44,6 +44,18 @@ public record Caller(
     return project;
   }
 
+  /**
+   * The organisation of a caller that presented a key.
+   *
+   * @throws IllegalStateException on a route that lets in callers without one
+   */
+  public UUID requiredOrg() {
+    if (org == null) {
+      throw new IllegalStateException("This route lets in callers without an organisation");
+    }
+    return org;
+  }
+
   void attach(RoutingContext ctx) {
     ctx.put(SLOT, this);
   }

@@ -48,6 +48,10 @@ public final class Params {
   /** The first value of a query parameter, or null. */
   public static @Nullable String text(RoutingContext ctx, String name) {
     String value = ctx.queryParams().get(name);
+    if (value != null && value.indexOf('\0') >= 0) {
+      // the database has no such character
+      throw new Problem.Invalid(name, "must not have the character NUL");
+    }
     return value == null || value.isEmpty() ? null : value;
   }
 

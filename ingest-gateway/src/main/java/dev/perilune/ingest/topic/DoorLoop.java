@@ -138,7 +138,7 @@ final class DoorLoop implements ConsumerRebalanceListener {
     for (ConsumerRecord<?, ?> record : waiting) {
       uncommitted.put(
           new TopicPartition(record.topic(), record.partition()),
-          new OffsetAndMetadata(record.offset() + 1));
+          new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), ""));
     }
     waiting.clear();
   }

@@ -21,7 +21,11 @@ public final class RunRoutes {
   /** Words that are no run ids: their routes are elsewhere, or still to come. */
   private static final Set<String> WORDS = Set.of("usage", "export", "exports", "ingest");
 
+  /** Whether a tree was cut: {@code true} or {@code false}. */
+  private static final String TRUNCATED = "X-Perilune-Truncated";
+
   private final RunSql runs;
+  private final TraceSql traces;
   private final Handler<RoutingContext> privateKey;
   private final Handler<RoutingContext> anyKey;
   private final Handler<RoutingContext> rateLimit;
@@ -33,6 +37,7 @@ public final class RunRoutes {
   public RunRoutes(
       Database database, ApiKeys keys, Handler<RoutingContext> rateLimit, Duration statementLimit) {
     this.runs = new RunSql(database, statementLimit);
+    this.traces = new TraceSql(database, statementLimit);
     this.privateKey = Authenticate.privateKey(keys);
     this.anyKey = Authenticate.project(keys);
     this.rateLimit = rateLimit;
@@ -45,6 +50,7 @@ public final class RunRoutes {
     router.get("/v1/runs/:id").handler(RunRoutes::notAWord);
     add(router, "/v1/runs/:id", privateKey, this::one);
     add(router, "/v1/runs/:id/related", privateKey, this::related);
+    add(router, "/v1/runs/:id/trace", privateKey, this::trace);
     add(router, "/v1/runs/:id/feedback", anyKey, this::feedback);
   }
 
@@ -74,9 +80,27 @@ public final class RunRoutes {
   }
 
   private void related(RoutingContext ctx) {
-    runs.tree(Caller.of(ctx), Params.pathText(ctx, "id"))
-        .compose(pieces -> JsonRows.send(ctx, "[", pieces, "]"))
+    traces
+        .related(Caller.of(ctx), Params.pathText(ctx, "id"))
+        .compose(
+            tree -> {
+              // the body is a plain list, which has no place for it
+              ctx.response().putHeader(TRUNCATED, Boolean.toString(tree.truncated()));
+              return JsonRows.send(ctx, "[", tree.pieces(), "]");
+            })
         .onFailure(ctx::fail);
+  }
+
+  private void trace(RoutingContext ctx) {
+    traces
+        .skeleton(Caller.of(ctx), Params.pathText(ctx, "id"))
+        .compose(tree -> JsonRows.send(ctx, before(tree), tree.pieces(), "]}"))
+        .onFailure(ctx::fail);
+  }
+
+  private static String before(TraceSql.Shown tree) {
+    return "{\"id\":\"%s\",\"runs\":%d,\"truncated\":%s,\"data\":["
+        .formatted(tree.root(), tree.runs(), tree.truncated());
   }
 
   private void feedback(RoutingContext ctx) {

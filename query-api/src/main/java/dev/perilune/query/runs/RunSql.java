@@ -17,9 +17,6 @@ import java.util.function.Function;
 /** Answers the questions about runs: which statements a question takes, and in which order. */
 final class RunSql {
 
-  /** Runs of one tree that are shown; of a larger one those nearest to its root. */
-  static final int MAX_TREE = 20_000;
-
   private final Database database;
   private final Duration limit;
 
@@ -34,7 +31,7 @@ final class RunSql {
   /** Runs as JSON in pieces; the first is read from the same state of the data as the list. */
   Future<Iterator<Future<Buffer>>> list(Caller caller, RunListQuery query) {
     UUID project = caller.requiredProject().value();
-    Piece piece =
+    PieceSql.Piece piece =
         (connection, keys) ->
             RunRowSql.rows(connection, project, keys)
                 .compose(
@@ -45,7 +42,7 @@ final class RunSql {
         connection ->
             parents(connection, caller, query)
                 .compose(parents -> RunPageSql.page(connection, project, query, parents))
-                .compose(keys -> pieces(connection, keys, piece)));
+                .compose(keys -> PieceSql.pieces(connection, keys, piece, this::read)));
   }
 
   /** How many runs a list would show if it had one page. */
@@ -73,19 +70,6 @@ final class RunSql {
                     }));
   }
 
-  /** A run of the caller's project and all below it as JSON in pieces; none for an unknown id. */
-  Future<Iterator<Future<Buffer>>> tree(Caller caller, String id) {
-    UUID project = caller.requiredProject().value();
-    return read(
-        connection ->
-            RunLookupSql.find(connection, List.of(project), RunId.of(id, caller).candidates())
-                .compose(
-                    found ->
-                        found.isEmpty()
-                            ? Future.succeededFuture(List.<Future<Buffer>>of().iterator())
-                            : tree(connection, project, found.get())));
-  }
-
   /** Feedback of a run of the caller's project as JSON, {@code null} without; fails if no run. */
   Future<Buffer> feedback(Caller caller, String id) {
     UUID project = caller.requiredProject().value();
@@ -96,27 +80,6 @@ final class RunSql {
                 .compose(found -> row(connection, found))
                 .map(run -> run.feedback() == null ? "null" : JsonTexts.compact(run.feedback()))
                 .map(Buffer::buffer));
-  }
-
-  private Future<Iterator<Future<Buffer>>> tree(
-      SqlConnection connection, UUID project, Found root) {
-    var top = row(connection, root);
-    var descendants = RunTreeSql.tree(connection, project, root.key(), MAX_TREE);
-    return Future.all(top, descendants)
-        .compose(
-            both -> {
-              List<RunKey> keys = descendants.result();
-              // a run that lies below itself would be a tree without a root
-              boolean circle =
-                  keys.stream().anyMatch(key -> key.id().equals(top.result().parentRunId()));
-              UUID orphan = circle ? root.id() : null;
-              return pieces(
-                  connection,
-                  keys,
-                  (reader, some) ->
-                      RunRowSql.rows(reader, project, some)
-                          .map(rows -> RunJson.tree(rows, orphan)));
-            });
   }
 
   private static Future<Optional<Found>> findInOrg(
@@ -155,26 +118,7 @@ final class RunSql {
     return found.orElseThrow(() -> new Problem.NotFound("Run not found"));
   }
 
-  private Future<Iterator<Future<Buffer>>> pieces(
-      SqlConnection connection, List<RunKey> keys, Piece piece) {
-    Iterator<List<RunKey>> pieces = RunKey.pieces(keys).iterator();
-    if (!pieces.hasNext()) {
-      return Future.succeededFuture(List.<Future<Buffer>>of().iterator());
-    }
-    return piece
-        .of(connection, pieces.next())
-        .map(
-            first ->
-                new PieceIterator(
-                    first, pieces, keysOfPiece -> read(c -> piece.of(c, keysOfPiece))));
-  }
-
   private <T> Future<T> read(Function<SqlConnection, Future<T>> work) {
     return database.inSnapshot(limit, work);
-  }
-
-  /** Reads the runs with these keys and writes them. */
-  private interface Piece {
-    Future<Buffer> of(SqlConnection connection, List<RunKey> keys);
   }
 }

@@ -4,12 +4,14 @@ import dev.perilune.model.wire.Topics;
 import dev.perilune.processor.pipeline.SourceRecord;
 import dev.perilune.processor.store.OffsetSql;
 import dev.perilune.processor.store.OffsetSql.Move;
+import dev.perilune.processor.store.OffsetSql.Position;
 import dev.perilune.processor.store.Transactions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,7 +29,9 @@ import org.slf4j.LoggerFactory;
  * <p>Kafka says who should read a partition, the offset row in Postgres says who may store it. A
  * partition that Kafka assigns stays paused until its row is claimed: claiming waits for a
  * transaction of the former owner that still runs, and makes every later one of his fail. Reading
- * then starts at the row's offset, whatever Kafka has committed.
+ * then starts at the row's offset, whatever Kafka has committed, and only if the log before it is
+ * still the one that was stored: the broker is asked for its leader epoch, and when it lost the end
+ * of its log, reading goes on where that now ends.
  */
 final class Assignment implements ConsumerRebalanceListener {
   private static final Logger log = LoggerFactory.getLogger(Assignment.class);
@@ -35,7 +39,7 @@ final class Assignment implements ConsumerRebalanceListener {
   private final Consumer<byte[], byte[]> consumer;
   private final OffsetSql offsets;
   private final Backlog backlog;
-  private final Map<Integer, Long> claimed = new TreeMap<>();
+  private final Map<Integer, Position> claimed = new TreeMap<>();
   private final Set<Integer> unclaimed = new TreeSet<>();
   private boolean joined;
 
@@ -74,11 +78,11 @@ final class Assignment implements ConsumerRebalanceListener {
     if (unclaimed.isEmpty()) {
       return;
     }
-    Map<Integer, Long> found = transactions.run(tx -> offsets.claim(tx, unclaimed));
-    found.forEach((partition, next) -> consumer.seek(at(partition), next));
+    Map<Integer, Position> found = transactions.run(tx -> offsets.claim(tx, unclaimed));
+    found.forEach(this::seek);
     claimed.putAll(found);
     unclaimed.clear();
-    log.info("Took partitions over, next offsets are {}", found);
+    log.info("Took partitions over, next offsets are {}", next());
   }
 
   /**
@@ -87,7 +91,7 @@ final class Assignment implements ConsumerRebalanceListener {
    * means that the group has gone on without us, so we join it anew.
    */
   void reconcile(Transactions transactions) {
-    Map<Integer, Long> held = transactions.run(tx -> offsets.held(tx, claimed.keySet()));
+    Map<Integer, Position> held = transactions.run(tx -> offsets.held(tx, claimed.keySet()));
     if (held.size() < claimed.size()) {
       log.warn("Lost some of partitions {} to another owner, joining anew", claimed.keySet());
       consumer.unsubscribe();
@@ -103,25 +107,25 @@ final class Assignment implements ConsumerRebalanceListener {
   /** The way of each partition through a batch. */
   List<Move> moves(List<SourceRecord> batch) {
     Map<Integer, Long> first = new TreeMap<>();
-    Map<Integer, Long> next = new TreeMap<>();
+    Map<Integer, Position> last = new TreeMap<>();
     for (SourceRecord record : batch) {
       first.putIfAbsent(record.partition(), record.offset());
-      next.put(record.partition(), record.offset() + 1);
+      last.put(record.partition(), after(record));
     }
-    List<Move> moves = new ArrayList<>(next.size());
-    first.forEach((partition, offset) -> moves.add(move(partition, offset, next.get(partition))));
+    List<Move> moves = new ArrayList<>(last.size());
+    first.forEach((partition, offset) -> moves.add(move(partition, offset, last.get(partition))));
     return moves;
   }
 
   /** Where every partition is, as moves that lock the offset rows and change nothing. */
   List<Move> held() {
     return claimed.entrySet().stream()
-        .map(at -> new Move(at.getKey(), at.getValue(), at.getValue()))
+        .map(at -> new Move(at.getKey(), at.getValue().next(), at.getValue()))
         .toList();
   }
 
   void moved(List<Move> moves) {
-    moves.forEach(move -> claimed.put(move.partition(), move.next()));
+    moves.forEach(move -> claimed.put(move.partition(), move.to()));
   }
 
   void pauseAll() {
@@ -140,7 +144,7 @@ final class Assignment implements ConsumerRebalanceListener {
   /** Where to go on, by partition; what is before is stored. */
   Map<TopicPartition, Long> next() {
     return claimed.entrySet().stream()
-        .collect(Collectors.toMap(entry -> at(entry.getKey()), Map.Entry::getValue));
+        .collect(Collectors.toMap(entry -> at(entry.getKey()), entry -> entry.getValue().next()));
   }
 
   /** Tells Kafka how far we are, for its lag tools; nobody reads it back. */
@@ -152,23 +156,33 @@ final class Assignment implements ConsumerRebalanceListener {
     }
   }
 
-  private Move move(int partition, long first, long next) {
-    long believed = claimed.get(partition);
+  private Move move(int partition, long first, Position last) {
+    long believed = claimed.get(partition).next();
     if (first != believed) {
       log.warn(
           "Partition {} has no offset {} any more, going on at {}", partition, believed, first);
     }
-    return new Move(partition, believed, next);
+    return new Move(partition, believed, last);
   }
 
-  private void follow(int partition, long stored) {
-    long believed = claimed.get(partition);
-    if (stored != believed) {
-      log.warn("Partition {} goes on at {} instead of {}", partition, stored, believed);
+  private void follow(int partition, Position stored) {
+    long believed = claimed.get(partition).next();
+    if (stored.next() != believed) {
+      log.warn("Partition {} goes on at {} instead of {}", partition, stored.next(), believed);
       backlog.drop(Set.of(partition));
-      consumer.seek(at(partition), stored);
+      seek(partition, stored);
       claimed.put(partition, stored);
     }
+  }
+
+  private void seek(int partition, Position position) {
+    Optional<Integer> epoch = Optional.ofNullable(position.epoch());
+    consumer.seek(at(partition), new OffsetAndMetadata(position.next(), epoch, ""));
+  }
+
+  private static Position after(SourceRecord record) {
+    boolean isKnown = record.leaderEpoch() != SourceRecord.NO_EPOCH;
+    return new Position(record.offset() + 1, isKnown ? record.leaderEpoch() : null);
   }
 
   private static Set<Integer> numbers(Collection<TopicPartition> partitions) {

@@ -84,6 +84,7 @@ final class Backlog {
   static SourceRecord source(ConsumerRecord<byte[], byte[]> polled) {
     // a record without a value is no event; the step says so
     byte[] value = polled.value() == null ? NOTHING : polled.value();
-    return new SourceRecord(polled.topic(), polled.partition(), polled.offset(), value);
+    int epoch = polled.leaderEpoch().orElse(SourceRecord.NO_EPOCH);
+    return new SourceRecord(polled.topic(), polled.partition(), polled.offset(), epoch, value);
   }
 }

@@ -2,6 +2,7 @@ package dev.perilune.processor.pricing;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.perilune.model.NamePattern;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

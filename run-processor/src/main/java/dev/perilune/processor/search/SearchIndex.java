@@ -40,6 +40,11 @@ public final class SearchIndex {
     return transactions.run(SearchQueueSql::waiting);
   }
 
+  /** All projects. */
+  public List<ProjectId> projects() {
+    return transactions.run(SearchQueueSql::projects);
+  }
+
   /** Forgets all segments of a project and queues all of its runs. */
   public void queueAll(ProjectId project) {
     transactions.run(

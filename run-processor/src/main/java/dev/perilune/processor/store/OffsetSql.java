@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The offsets of one topic for one owner, kept beside the data.
@@ -25,41 +26,53 @@ public record OffsetSql(String group, String topic, UUID owner) {
        ORDER BY claimed
       ON CONFLICT (consumer_group, topic, partition)
       DO UPDATE SET owner = excluded.owner, updated_at = now()
-      RETURNING partition, next_offset
+      RETURNING partition, next_offset, leader_epoch
       """;
 
   private static final String HELD =
       """
-      SELECT partition, next_offset
+      SELECT partition, next_offset, leader_epoch
         FROM consumer_offset
        WHERE consumer_group = $1 AND topic = $2 AND owner = $3 AND partition = ANY ($4::int[])
       """;
 
+  // An offset goes back only when the broker lost the end of its log: what was reached is gone too.
   private static final String MOVE =
       """
       UPDATE consumer_offset AS o
-         SET next_offset = m.next, reached = GREATEST(o.reached, m.next), updated_at = now()
-        FROM unnest($4::int[], $5::bigint[], $6::bigint[]) AS m (partition, believed, next)
+         SET next_offset = m.next, leader_epoch = m.epoch, updated_at = now(),
+             reached = CASE WHEN m.next < m.believed THEN m.next
+                            ELSE GREATEST(o.reached, m.next) END
+        FROM unnest($4::int[], $5::bigint[], $6::bigint[], $7::int[])
+             AS m (partition, believed, next, epoch)
        WHERE o.consumer_group = $1 AND o.topic = $2 AND o.owner = $3
          AND o.partition = m.partition AND o.next_offset = m.believed
       """;
 
   /**
+   * How far a partition is stored.
+   *
+   * @param next the next offset to read
+   * @param epoch leader epoch of the record before it; null when unknown
+   */
+  public record Position(long next, @Nullable Integer epoch) {}
+
+  /**
    * One partition's way through a batch.
    *
    * @param believed the next offset that this owner last saw
-   * @param next the next offset once the batch is stored
+   * @param to where the partition is once the batch is stored
    */
-  public record Move(int partition, long believed, long next) {}
+  public record Move(int partition, long believed, Position to) {}
 
   /** Takes partitions over from whoever had them; answers where to go on, 0 for a new one. */
-  public Map<Integer, Long> claim(Tx tx, Collection<Integer> partitions) {
-    return nextOffsets(tx, CLAIM, partitions);
+  public Map<Integer, Position> claim(Tx tx, Collection<Integer> partitions) {
+    return positions(tx, CLAIM, partitions);
   }
 
-  /** Next offsets of those of the partitions that this owner still holds. */
-  public Map<Integer, Long> held(Tx tx, Collection<Integer> partitions) {
-    return nextOffsets(tx, HELD, partitions);
+  /** Positions of those of the partitions that this owner still holds. */
+  public Map<Integer, Position> held(Tx tx, Collection<Integer> partitions) {
+    return positions(tx, HELD, partitions);
   }
 
   /** Moves offsets; false if any partition has another owner or another offset than believed. */
@@ -68,17 +81,21 @@ public record OffsetSql(String group, String topic, UUID owner) {
         Tuple.of(group, topic, owner)
             .addArrayOfInteger(moves.stream().map(Move::partition).toArray(Integer[]::new))
             .addArrayOfLong(moves.stream().map(Move::believed).toArray(Long[]::new))
-            .addArrayOfLong(moves.stream().map(Move::next).toArray(Long[]::new));
+            .addArrayOfLong(moves.stream().map(move -> move.to().next()).toArray(Long[]::new))
+            .addArrayOfInteger(
+                moves.stream().map(move -> move.to().epoch()).toArray(Integer[]::new));
     return tx.run(MOVE, values).rowCount() == moves.size();
   }
 
-  private Map<Integer, Long> nextOffsets(Tx tx, String sql, Collection<Integer> partitions) {
+  private Map<Integer, Position> positions(Tx tx, String sql, Collection<Integer> partitions) {
     Tuple values =
         Tuple.of(group, topic, owner).addArrayOfInteger(partitions.toArray(Integer[]::new));
-    Map<Integer, Long> offsets = new TreeMap<>();
+    Map<Integer, Position> positions = new TreeMap<>();
     for (Row row : tx.run(sql, values)) {
-      offsets.put(row.getInteger("partition"), row.getLong("next_offset"));
+      positions.put(
+          row.getInteger("partition"),
+          new Position(row.getLong("next_offset"), row.getInteger("leader_epoch")));
     }
-    return offsets;
+    return positions;
   }
 }

@@ -4,6 +4,7 @@ import dev.perilune.processor.pricing.ModelPrice;
 import dev.perilune.runtime.db.Database;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
 import java.time.ZoneOffset;
@@ -76,14 +77,18 @@ public final class PriceSql {
 
   /** All prices of all organisations, in a fixed order. */
   public static Future<List<ModelPrice>> all(Database database) {
-    return database
-        .query(ALL, Tuple.tuple())
-        .map(
-            rows -> {
-              List<ModelPrice> prices = new ArrayList<>(rows.size());
-              rows.forEach(row -> prices.add(price(row)));
-              return prices;
-            });
+    return database.query(ALL, Tuple.tuple()).map(PriceSql::prices);
+  }
+
+  /** The same within a transaction. */
+  public static List<ModelPrice> all(Tx tx) {
+    return prices(tx.run(ALL, Tuple.tuple()));
+  }
+
+  private static List<ModelPrice> prices(RowSet<Row> rows) {
+    List<ModelPrice> prices = new ArrayList<>(rows.size());
+    rows.forEach(row -> prices.add(price(row)));
+    return prices;
   }
 
   private static Tuple values(List<ModelPrice> prices, UUID[] ids) {

@@ -10,7 +10,7 @@ import java.util.UUID;
 /** Which projects there are, and whose. */
 public final class ProjectSql {
   private static final String ORGS =
-      "SELECT id, org_id FROM project WHERE id = ANY($1) FOR KEY SHARE";
+      "SELECT id, org_id FROM project WHERE id = ANY($1) AND deleted_at IS NULL FOR KEY SHARE";
 
   private ProjectSql() {}
 

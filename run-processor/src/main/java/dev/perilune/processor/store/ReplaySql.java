@@ -20,7 +20,8 @@ public record ReplaySql(String group, String topic) {
   private static final String REWIND =
       """
       UPDATE consumer_offset AS o
-         SET next_offset = t.target, reached = GREATEST(o.reached, o.next_offset), updated_at = now()
+         SET next_offset = t.target, leader_epoch = NULL, updated_at = now(),
+             reached = GREATEST(o.reached, o.next_offset)
         FROM unnest($3::int[], $4::bigint[]) AS t (partition, target)
        WHERE o.consumer_group = $1 AND o.topic = $2 AND o.partition = t.partition
          AND o.next_offset > t.target

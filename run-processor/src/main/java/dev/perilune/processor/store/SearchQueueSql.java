@@ -43,7 +43,7 @@ public final class SearchQueueSql {
       """
           .formatted(ALL, ROW_RUNS);
 
-  private static final String PROJECTS =
+  private static final String WAITING =
       "SELECT project_id, sum(runs) AS runs FROM search_queue GROUP BY project_id";
 
   // the lock keeps two indexers from the same project; both would merge its segments
@@ -108,10 +108,18 @@ public final class SearchQueueSql {
     tx.run(ADD_STORED, Tuple.of(project.value()));
   }
 
+  /** All projects. */
+  public static List<ProjectId> projects(Tx tx) {
+    List<ProjectId> projects = new ArrayList<>();
+    tx.run("SELECT id FROM project ORDER BY id", Tuple.tuple())
+        .forEach(row -> projects.add(new ProjectId(row.getUUID("id"))));
+    return projects;
+  }
+
   /** How many runs wait in each project. */
   public static Map<ProjectId, Long> waiting(Tx tx) {
     Map<ProjectId, Long> waiting = new LinkedHashMap<>();
-    for (Row row : tx.run(PROJECTS, Tuple.tuple())) {
+    for (Row row : tx.run(WAITING, Tuple.tuple())) {
       waiting.put(new ProjectId(row.getUUID("project_id")), row.getLong("runs"));
     }
     return waiting;

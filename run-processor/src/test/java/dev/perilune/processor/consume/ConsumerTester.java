@@ -181,7 +181,7 @@ final class ConsumerTester {
     }
   }
 
-  private boolean topicIsReady() throws Exception {
+  boolean topicIsReady() throws Exception {
     try {
       return ends().size() == PARTITIONS;
     } catch (ExecutionException e) {

@@ -9,6 +9,7 @@ import dev.perilune.processor.pipeline.Rejected;
 import dev.perilune.processor.pipeline.SourceRecord;
 import dev.perilune.processor.store.OffsetSql;
 import dev.perilune.processor.store.OffsetSql.Move;
+import dev.perilune.processor.store.OffsetSql.Position;
 import dev.perilune.processor.store.Transactions;
 import dev.perilune.processor.store.Tx;
 import dev.perilune.testkit.Eventually;
@@ -72,18 +73,18 @@ class RebalanceIT {
     OffsetSql formerOffsets = new OffsetSql(tester.group, Topics.EVENTS, former);
     OffsetSql latterOffsets = new OffsetSql(tester.group, Topics.EVENTS, latter);
     try (Transactions transactions = new Transactions(tester.database(), Duration.ofSeconds(10))) {
-      long next = transactions.run(tx -> formerOffsets.claim(tx, List.of(0))).get(0);
+      long next = transactions.run(tx -> formerOffsets.claim(tx, List.of(0))).get(0).next();
       BatchStore store = new BatchStore(transactions, formerOffsets, new ScratchStep());
       List<SourceRecord> batch =
           List.of(new SourceRecord(Topics.EVENTS, 0, next, new byte[] {'x'}));
-      List<Move> moves = List.of(new Move(0, next, next + 1));
+      List<Move> moves = List.of(new Move(0, next, new Position(next + 1, null)));
 
       transactions.run(tx -> latterOffsets.claim(tx, List.of(0)));
 
       assertThrows(Fenced.class, () -> store.store(batch, moves));
       assertThrows(Fenced.class, () -> store.park(batch.get(0), "late", moves));
       assertEquals(0, tester.stored());
-      assertEquals(next, transactions.run(tx -> latterOffsets.held(tx, List.of(0))).get(0));
+      assertEquals(next, transactions.run(tx -> latterOffsets.held(tx, List.of(0))).get(0).next());
     }
   }
 

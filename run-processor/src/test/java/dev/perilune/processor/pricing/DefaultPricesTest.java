@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perilune.model.NamePattern;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -60,6 +60,11 @@ final class Instance {
         .compose(Instance::whole);
   }
 
+  /** Where a receipt is asked for; the answer comes when its events are visible, or after 5 s. */
+  static String receiptPath(String receipt) {
+    return "/v1/ingest/receipts/" + receipt + "?wait=5s";
+  }
+
   /** How many runs of the kind that we send can be read. */
   Future<Long> countRuns() {
     return get("/v1/runs/count?type=llm")

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,7 +19,11 @@ final class LoadRun {
   /** Waiting ends here, whatever is still missing then. */
   private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(2);
 
-  private static final long COUNT_PAUSE_MILLIS = 100;
+  /** Counting takes time from what is being measured, so it may use a ninth of it. */
+  private static final int COUNT_PAUSE_SHARE = 8;
+
+  private static final long SHORTEST_COUNT_PAUSE_MILLIS = 100;
+  private static final long RECEIPT_PAUSE_MILLIS = 20;
 
   private final Vertx vertx;
   private final LoadPlan plan;
@@ -64,7 +69,10 @@ final class LoadRun {
               cpu.stop();
               long deadline = System.nanoTime() + CATCH_UP_LIMIT.toNanos();
               vertx.setTimer(CATCH_UP_LIMIT.toMillis(), late -> sampler.giveUp());
-              Future<Long> missing = whenVisible(runsBefore + traffic.acknowledgedRuns(), deadline);
+              Future<Long> missing =
+                  whenReceived(traffic.lastReceipts(), deadline)
+                      .compose(
+                          seen -> whenVisible(runsBefore + traffic.acknowledgedRuns(), deadline));
               missing
                   .map(runs -> new Visible(System.nanoTime() - traffic.measuredFrom(), runs))
                   .compose(visible -> sampler.finish().map(read -> visible))
@@ -73,8 +81,29 @@ final class LoadRun {
             });
   }
 
+  /** Receipts tell at no cost when it is worth counting. */
+  private Future<Void> whenReceived(List<String> receipts, long deadlineNanos) {
+    return Future.all(receipts.stream().map(receipt -> received(receipt, deadlineNanos)).toList())
+        .mapEmpty();
+  }
+
+  private Future<Void> received(String receipt, long deadlineNanos) {
+    return instance
+        .get(Instance.receiptPath(receipt))
+        .map(answer -> answer.body().toString().contains(Sampler.VISIBLE))
+        .otherwise(false)
+        .compose(
+            isVisible ->
+                isVisible || System.nanoTime() > deadlineNanos
+                    ? Future.succeededFuture()
+                    : vertx
+                        .timer(RECEIPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .compose(pause -> received(receipt, deadlineNanos)));
+  }
+
   /** Completes with the number of runs that could not be read in time. */
   private Future<Long> whenVisible(long expected, long deadlineNanos) {
+    long askedNanos = System.nanoTime();
     return instance
         .countRuns()
         .recover(busy -> Future.succeededFuture(0L))
@@ -84,9 +113,14 @@ final class LoadRun {
                 return Future.succeededFuture(expected - count);
               }
               return vertx
-                  .timer(COUNT_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                  .timer(countPauseMillis(askedNanos), TimeUnit.MILLISECONDS)
                   .compose(pause -> whenVisible(expected, deadlineNanos));
             });
+  }
+
+  private static long countPauseMillis(long askedNanos) {
+    long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedNanos);
+    return Math.max(SHORTEST_COUNT_PAUSE_MILLIS, COUNT_PAUSE_SHARE * tookMillis);
   }
 
   private LoadReport report(Traffic traffic, Visible visible) {

@@ -27,7 +27,7 @@ final class Sampler {
   private static final long PAUSE_WHEN_LIMITED_MILLIS = 500;
   private static final int NOT_FOUND = 404;
   private static final int TOO_MANY_REQUESTS = 429;
-  private static final String VISIBLE = "\"visible\":true";
+  static final String VISIBLE = "\"visible\":true";
   private static final String FINISHED = "\"status\":\"success\"";
   private static final String RECEIPT = "\"receipt\":\"";
 
@@ -84,10 +84,7 @@ final class Sampler {
     }
     String receipt = hasReceipts ? sample.receipt : null;
     instance
-        .get(
-            receipt != null
-                ? "/v1/ingest/receipts/" + receipt + "?wait=5s"
-                : "/v1/runs/" + sample.run)
+        .get(receipt != null ? Instance.receiptPath(receipt) : "/v1/runs/" + sample.run)
         .onSuccess(answer -> judge(sample, answer, receipt != null))
         .onFailure(cause -> again(sample, PAUSE_WHEN_LIMITED_MILLIS));
   }
@@ -125,7 +122,8 @@ final class Sampler {
     }
   }
 
-  private static @Nullable String receipt(Answer ingested) {
+  /** The receipt in an answer of the ingest route; null where there is none. */
+  static @Nullable String receipt(Answer ingested) {
     String body = ingested.body().toString();
     int at = body.lastIndexOf(RECEIPT);
     return at < 0

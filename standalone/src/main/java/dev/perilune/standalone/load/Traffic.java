@@ -4,6 +4,10 @@ import dev.perilune.standalone.load.Instance.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends runs and notes what is answered.
@@ -24,6 +28,7 @@ final class Traffic {
   private final Sampler sampler;
   private final Tally tally;
   private final Promise<Void> done = Promise.promise();
+  private final Deque<String> lastReceipts = new ArrayDeque<>();
 
   private final long measuredFrom;
   private final long endNanos;
@@ -68,6 +73,11 @@ final class Traffic {
     return acknowledgedRuns;
   }
 
+  /** Receipts of the last requests, one for each connection; none where there are no receipts. */
+  List<String> lastReceipts() {
+    return List.copyOf(lastReceipts);
+  }
+
   /** Runs that were due and not sent, because every connection was busy to the end. */
   long unsentRuns() {
     return plan.isClosedLoop() || nextDue >= endNanos
@@ -107,6 +117,7 @@ final class Traffic {
   private void answered(RunBatch batch, Answer answer, long dueNanos, boolean isMeasured) {
     int taken = answer.isOk() ? Tally.taken(answer) : 0;
     acknowledgedRuns += taken / 2;
+    keep(Sampler.receipt(answer));
     if (isMeasured && answer.isOk()) {
       tally.answered(taken, plan.eventsPerRequest(), System.nanoTime() - dueNanos);
       sampler.offer(batch, answer, dueNanos);
@@ -118,6 +129,15 @@ final class Traffic {
       turn();
     } else {
       freeLater();
+    }
+  }
+
+  private void keep(@Nullable String receipt) {
+    if (receipt != null) {
+      lastReceipts.addLast(receipt);
+      if (lastReceipts.size() > plan.connections()) {
+        lastReceipts.removeFirst();
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.perilune.processor.pricing;
+package dev.perilune.model;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -6,14 +6,15 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A regular expression that people wrote, with a bound on what looking for it may cost: every
- * tenant shares the processor, and a pattern such as {@code (a+)+$} can take for ever.
+ * A regular expression that people wrote to find models by name, with a bound on what looking for
+ * it may cost: every tenant shares the processor, and a pattern such as {@code (a+)+$} can take for
+ * ever.
  *
  * <p>Looking stops, without a match, after {@value #MOST_STEPS} reads of a character (well under a
  * millisecond) or when the stack ends. Repeating something empty reads no character, so patterns
  * that ask for many repetitions are refused.
  */
-final class NamePattern {
+public final class NamePattern {
   static final int MOST_STEPS = 50_000;
 
   private static final int LONGEST_PATTERN = 2_000;
@@ -27,7 +28,7 @@ final class NamePattern {
   }
 
   /** The pattern, unless it is not valid, too long or repeats something too often. */
-  static Optional<NamePattern> of(String regex) {
+  public static Optional<NamePattern> of(String regex) {
     if (regex.length() > LONGEST_PATTERN || repeatsTooOften(regex)) {
       return Optional.empty();
     }
@@ -39,7 +40,7 @@ final class NamePattern {
   }
 
   /** Whether the pattern is somewhere in the name. */
-  boolean isIn(String name) {
+  public boolean isIn(String name) {
     try {
       Matcher matcher = pattern.matcher(new CountedText(name));
       return matcher.find();

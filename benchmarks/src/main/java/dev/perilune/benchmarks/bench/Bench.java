@@ -1,0 +1,53 @@
+package dev.perilune.benchmarks.bench;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run of the measurement: how long, how much, and what came out so far.
+ *
+ * @param seconds how long each figure is measured
+ * @param runs stored runs that reads are measured on
+ * @param backlogEvents events that processors find waiting
+ * @param profile whether services record profiles
+ * @param out folder of results, logs and profiles
+ */
+record Bench(
+    Duration seconds,
+    long runs,
+    long backlogEvents,
+    boolean profile,
+    Path out,
+    PrintStream progress,
+    List<Figure> figures) {
+
+  Bench(
+      Duration seconds,
+      long runs,
+      long backlogEvents,
+      boolean profile,
+      Path out,
+      PrintStream progress) {
+    this(seconds, runs, backlogEvents, profile, out, progress, new ArrayList<>());
+  }
+
+  /** Long enough for the compilers to be done with what matters. */
+  Duration warmup() {
+    return seconds.dividedBy(2);
+  }
+
+  Lab.Options lab(int partitions) {
+    return new Lab.Options(partitions, profile, out);
+  }
+
+  void tell(String doing) {
+    progress.println("  " + doing);
+  }
+
+  void add(Figure figure) {
+    figures.add(figure);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.perilune.benchmarks.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.perilune.benchmarks.bench.Lab.Service;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From HTTP to visible, everything on this machine: as fast as it goes, by the clock, in a burst.
+ */
+final class PipelineScenario implements Scenario {
+  private static final int TARGET_RATE = 10_000;
+  private static final int BURST_SECONDS = 10;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @Override
+  public String name() {
+    return "pipeline";
+  }
+
+  @Override
+  public void measure(Bench bench) throws Exception {
+    try (Lab lab = Lab.empty(bench.lab(12))) {
+      Service standalone = lab.start("standalone");
+      int seconds = (int) bench.seconds().toSeconds();
+      bench.tell("closed loop");
+      closedLoop(bench, load(lab, standalone, 0, seconds));
+      bench.tell("half the target rate");
+      byTheClock(bench, "5,000 runs/s", load(lab, standalone, TARGET_RATE / 2, seconds));
+      bench.tell("a tenth of the target rate");
+      byTheClock(bench, "1,000 runs/s", load(lab, standalone, TARGET_RATE / 10, seconds));
+      bench.tell("burst of ten times that");
+      burst(bench, load(lab, standalone, TARGET_RATE, BURST_SECONDS));
+      bench.add(
+          Figure.of(
+              "standalone under load", "memory", standalone.process().residentBytes() / 1e6, "MB"));
+    }
+  }
+
+  private static void closedLoop(Bench bench, JsonNode report) {
+    String scenario = "closed loop, batches of 100";
+    bench.add(
+        Figure.of(scenario, "runs acknowledged", report.get("runsPerSecond").asDouble(), "runs/s"));
+    bench.add(
+        Figure.of(scenario, "runs visible", report.get("visibleRunsPerSecond").asDouble(), "runs/s")
+            .target(">= 10,000"));
+    checks(bench, scenario, report);
+  }
+
+  private static void byTheClock(Bench bench, String rate, JsonNode report) {
+    String scenario = "by the clock, " + rate;
+    bench.add(
+        Figure.of(scenario, "acknowledged p99", millis(report, "ackMillis", "p99"), "ms")
+            .target("< 20 ms"));
+    bench.add(Figure.of(scenario, "visible p50", millis(report, "visibleMillis", "p50"), "ms"));
+    bench.add(
+        Figure.of(scenario, "visible p99", millis(report, "visibleMillis", "p99"), "ms")
+            .target("< 1 s"));
+    checks(bench, scenario, report);
+  }
+
+  private static void burst(Bench bench, JsonNode report) {
+    String scenario = "burst, 10 s of 10,000 runs/s";
+    bench.add(Figure.of(scenario, "acknowledged p99", millis(report, "ackMillis", "p99"), "ms"));
+    bench.add(
+        Figure.of(scenario, "last run visible after", catchUpSeconds(report), "s")
+            .target("10 s if it keeps up"));
+    checks(bench, scenario, report);
+  }
+
+  private static double catchUpSeconds(JsonNode report) {
+    return report.get("runsPerSecond").asDouble()
+        * BURST_SECONDS
+        / report.get("visibleRunsPerSecond").asDouble();
+  }
+
+  private static void checks(Bench bench, String scenario, JsonNode report) {
+    long lost = report.get("missingRuns").asLong() + report.get("refusedEvents").asLong();
+    bench.add(Figure.of(scenario, "missing or refused", lost, "").target("0"));
+    bench.add(Figure.of(scenario, "not sent in time", report.get("unsentRuns").asDouble(), "runs"));
+    bench.add(
+        Figure.of(
+            scenario,
+            "generator CPU",
+            report.get("generatorCpu").asDouble() * 100,
+            "% of machine"));
+  }
+
+  private static double millis(JsonNode report, String latency, String percentile) {
+    return report.get(latency).get(percentile).asDouble();
+  }
+
+  private static JsonNode load(Lab lab, Service standalone, int rate, int seconds)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("load", "--json", "--url", standalone.url()));
+    arguments.addAll(List.of("--key", Lab.PRIVATE_KEY.toString()));
+    arguments.addAll(List.of("--rate", Integer.toString(rate), "--connections", "16"));
+    arguments.addAll(List.of("--seconds", Integer.toString(seconds), "--warmup", "10"));
+    String output = lab.run(arguments.toArray(String[]::new));
+    int from = output.indexOf('{');
+    if (from < 0) {
+      throw new IllegalStateException("The load gave no report: " + output);
+    }
+    return JSON.readTree(output.substring(from));
+  }
+}

@@ -1,0 +1,5 @@
+/** Named sets of checks. */
+@NullMarked
+package dev.perilune.query.checklists;
+
+import org.jspecify.annotations.NullMarked;

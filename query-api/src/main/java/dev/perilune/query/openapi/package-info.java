@@ -1,0 +1,5 @@
+/** The description of every route, and a page to read it. */
+@NullMarked
+package dev.perilune.query.openapi;
+
+import org.jspecify.annotations.NullMarked;
