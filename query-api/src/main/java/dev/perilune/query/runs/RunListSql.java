@@ -19,6 +19,7 @@ final class RunListSql {
 
   private final Database database;
   private final Duration limit;
+  private final SearchedPages pages;
   private final PageEnds ends = new PageEnds();
 
   /**
@@ -27,6 +28,7 @@ final class RunListSql {
   RunListSql(Database database, Duration limit) {
     this.database = database;
     this.limit = limit;
+    this.pages = new SearchedPages(limit);
   }
 
   /**
@@ -58,7 +60,7 @@ final class RunListSql {
 
   /** How many runs a list would show if it had one page. */
   Future<Long> count(Caller caller, RunListQuery query) {
-    return matching(caller, query, RunPageSql::count);
+    return matching(caller, query, pages::count);
   }
 
   /** Who stands before and after the run that an id of the caller's project stands for. */
@@ -77,7 +79,7 @@ final class RunListSql {
                             : neighbors(connection, match, query.order(), found.get().key())));
   }
 
-  private static Future<Neighbors> neighbors(
+  private Future<Neighbors> neighbors(
       SqlConnection connection, RunMatchSql match, RunOrder order, RunKey run) {
     return RunPageSql.place(connection, match, order, run)
         .compose(
@@ -86,8 +88,8 @@ final class RunListSql {
                 return Future.succeededFuture(Neighbors.NONE);
               }
               PageEnd end = place.get();
-              var later = RunPageSql.page(connection, match, order, end, 0, 1);
-              var earlier = RunPageSql.page(connection, match, order.reversed(), end, 0, 1);
+              var later = pages.page(connection, match, order, end, 0, 1);
+              var earlier = pages.page(connection, match, order.reversed(), end, 0, 1);
               return Future.all(later, earlier)
                   .map(both -> new Neighbors(first(later.result()), first(earlier.result())));
             });
@@ -100,8 +102,8 @@ final class RunListSql {
   private Future<RunPage> page(SqlConnection connection, RunMatchSql match, RunListQuery query) {
     Optional<PageEnd> known = query.after().or(() -> ends.before(match, query));
     long skip = known.isPresent() ? 0 : query.offset();
-    return RunPageSql.page(
-            connection, match, query.order(), known.orElse(null), skip, query.limit())
+    return pages
+        .page(connection, match, query.order(), known.orElse(null), skip, query.limit())
         .onSuccess(
             page -> {
               if (page.end() != null && query.after().isEmpty()) {

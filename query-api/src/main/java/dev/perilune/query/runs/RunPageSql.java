@@ -1,5 +1,6 @@
 package dev.perilune.query.runs;
 
+import dev.perilune.query.search.Candidate;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Finds which runs a list shows, without touching the wide table for any other run. */
@@ -64,15 +66,28 @@ final class RunPageSql {
   private static final String BY_VALUE =
       """
       SELECT r.id, r.created_at, (%s)::text AS sort_value
-        FROM run r
+        FROM %s
        WHERE %s
        ORDER BY %s
        LIMIT $LIMIT OFFSET $SKIP""";
 
+  private static final String ALL = "run r";
+
+  // one look at each: the planner must not think of walking the list with them as a filter
+  private static final String AMONG =
+      """
+      unnest($IDS::uuid[], $STARTS::timestamptz[]) AS candidate (id, start)
+       CROSS JOIN LATERAL (SELECT *
+                             FROM run
+                            WHERE project_id = $1 AND id = candidate.id
+                              AND created_at = candidate.start
+                           OFFSET 0) r\
+      """;
+
   private static final String COUNT =
       """
       SELECT count(*)
-        FROM run r
+        FROM %s
        WHERE %s
       """;
 
@@ -102,8 +117,13 @@ final class RunPageSql {
     String keys =
         order.isByStart()
             ? byStart(match, order, after, values)
-            : byValue(match, order, after, values);
+            : byValue(ALL, match, order, after, values);
     values.addLong((long) limit).addLong(skip);
+    return read(connection, order, keys, values);
+  }
+
+  private static Future<RunPage> read(
+      SqlConnection connection, RunOrder order, String keys, Tuple values) {
     String sql =
         PAGE.formatted(
             PAYLOAD_BYTES,
@@ -115,10 +135,43 @@ final class RunPageSql {
         .map(rows -> new RunPage(keys(rows), end(rows, order)));
   }
 
+  /** The same of the candidates alone, which must be distinct. */
+  static Future<RunPage> pageAmong(
+      SqlConnection connection,
+      RunMatchSql match,
+      RunOrder order,
+      @Nullable PageEnd after,
+      long skip,
+      int limit,
+      List<Candidate> candidates) {
+    Tuple values = match.values();
+    String keys = among(byValue(AMONG, match, order, after, values), values, candidates);
+    values.addLong((long) limit).addLong(skip);
+    return read(connection, order, keys, values);
+  }
+
+  /** How many of the candidates, which must be distinct, match. */
+  static Future<Long> countAmong(
+      SqlConnection connection, RunMatchSql match, List<Candidate> candidates) {
+    Tuple values = match.values();
+    String sql = COUNT.formatted(AMONG, match.sql());
+    return connection
+        .preparedQuery(among(sql, values, candidates))
+        .execute(values)
+        .map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  private static String among(String sql, Tuple values, List<Candidate> candidates) {
+    values.addArrayOfUUID(candidates.stream().map(Candidate::id).toArray(UUID[]::new));
+    values.addArrayOfOffsetDateTime(
+        candidates.stream().map(Candidate::start).toArray(OffsetDateTime[]::new));
+    return sql.replace("$IDS", "$" + (values.size() - 1)).replace("$STARTS", "$" + values.size());
+  }
+
   /** How many runs match, whatever the page. */
   static Future<Long> count(SqlConnection connection, RunMatchSql match) {
     return connection
-        .preparedQuery(COUNT.formatted(match.sql()))
+        .preparedQuery(COUNT.formatted(ALL, match.sql()))
         .execute(match.values())
         .map(rows -> rows.iterator().next().getLong(0));
   }
@@ -150,12 +203,12 @@ final class RunPageSql {
   }
 
   private static String byValue(
-      RunMatchSql match, RunOrder order, @Nullable PageEnd after, Tuple values) {
+      String from, RunMatchSql match, RunOrder order, @Nullable PageEnd after, Tuple values) {
     String condition = match.sql();
     if (after != null) {
       condition += " AND " + after(order, after, values);
     }
-    return BY_VALUE.formatted(order.value(), condition, order.sql());
+    return BY_VALUE.formatted(order.value(), from, condition, order.sql());
   }
 
   private static String after(RunOrder order, PageEnd after, Tuple values) {

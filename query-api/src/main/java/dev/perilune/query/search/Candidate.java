@@ -8,7 +8,7 @@ import java.util.UUID;
 public record Candidate(UUID id, OffsetDateTime start) {
 
   /** As lists are ordered: by start, then by id as the database compares them. */
-  static final Comparator<Candidate> NEWEST_FIRST =
+  public static final Comparator<Candidate> NEWEST_FIRST =
       Comparator.comparing(Candidate::start)
           .thenComparing(candidate -> candidate.id().toString())
           .reversed();

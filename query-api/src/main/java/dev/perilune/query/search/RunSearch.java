@@ -54,7 +54,7 @@ public final class RunSearch {
    * Begins a search.
    *
    * @param spellings of which one must be in the texts of a run
-   * @return empty if the index can't tell anything about such a text
+   * @return empty if the index can't tell anything: it is empty, or the text has no word
    */
   public static Future<Optional<RunSearch>> of(
       SqlConnection connection, UUID project, List<String> spellings) {
@@ -65,7 +65,9 @@ public final class RunSearch {
         .map(
             all -> {
               List<SearchNeedle> needles = folded.result().stream().map(SearchNeedle::of).toList();
-              return needles.stream().anyMatch(needle -> needle.parts().isEmpty())
+              boolean isBlind = needles.stream().anyMatch(needle -> needle.parts().isEmpty());
+              // a project without segments has few runs, or is being indexed anew
+              return isBlind || segments.result().isEmpty()
                   ? Optional.empty()
                   : Optional.of(
                       new RunSearch(
