@@ -37,8 +37,13 @@ final class RunListSql {
    * @param runs as JSON in pieces
    * @param next where the page after it begins; null on the last one
    * @param total how many runs the list has, where that cost nothing to know
+   * @param waiting for a search, how many runs the search index does not know yet
    */
-  record Listed(Iterator<Future<Buffer>> runs, @Nullable String next, @Nullable Long total) {}
+  record Listed(
+      Iterator<Future<Buffer>> runs,
+      @Nullable String next,
+      @Nullable Long total,
+      @Nullable Long waiting) {}
 
   /** The runs beside one in a list; null at an end, and both for a run that is not in it. */
   record Neighbors(@Nullable UUID previous, @Nullable UUID next) {
@@ -53,9 +58,13 @@ final class RunListSql {
         (connection, match) ->
             page(connection, match, query)
                 .compose(
-                    page ->
-                        PieceSql.pieces(connection, page.keys(), piece(match, query), this::read)
-                            .map(runs -> listed(runs, page, query))));
+                    page -> {
+                      var waiting = pages.waiting(connection, match);
+                      var runs =
+                          PieceSql.pieces(connection, page.keys(), piece(match, query), this::read);
+                      return Future.all(waiting, runs)
+                          .map(all -> listed(runs.result(), page, query, waiting.result()));
+                    }));
   }
 
   /** How many runs a list would show if it had one page. */
@@ -112,14 +121,16 @@ final class RunListSql {
             });
   }
 
-  private static Listed listed(Iterator<Future<Buffer>> runs, RunPage page, RunListQuery query) {
+  private static Listed listed(
+      Iterator<Future<Buffer>> runs, RunPage page, RunListQuery query, Optional<Long> waiting) {
     int shown = page.keys().size();
     boolean last = shown < query.limit();
     boolean counted = last && query.after().isEmpty() && (shown > 0 || query.page() == 0);
     return new Listed(
         runs,
         last || page.end() == null ? null : page.end().cursor(query.order()),
-        counted ? Long.valueOf(query.offset() + shown) : null);
+        counted ? Long.valueOf(query.offset() + shown) : null,
+        waiting.orElse(null));
   }
 
   private static PieceSql.Piece piece(RunMatchSql match, RunListQuery query) {
