@@ -37,16 +37,18 @@ CREATE TABLE search_run (
 ALTER TABLE search_run ALTER run_ids SET STORAGE PLAIN, ALTER starts SET STORAGE MAIN;
 
 -- Some neighbouring words of a segment between line breaks, and for each the numbers of the runs
--- that it is in (see WordPage).
+-- that it is in; or a page of the directory of such pages (see WordPage).
 CREATE TABLE search_word (
   project_id uuid NOT NULL,
   segment    bigint NOT NULL,
+  page       integer NOT NULL,
   first      text COLLATE "C" NOT NULL,
   words      text COLLATE "C" NOT NULL,
   runs       bytea NOT NULL,
-  PRIMARY KEY (project_id, segment, first),
+  PRIMARY KEY (project_id, segment, page),
   FOREIGN KEY (project_id, segment) REFERENCES search_segment ON DELETE CASCADE
 );
+CREATE UNIQUE INDEX search_word_first ON search_word (project_id, segment, first);
 -- words are scanned, so they stay in the row; what is packed already is not packed again
 ALTER TABLE search_word ALTER words SET STORAGE PLAIN, ALTER runs SET STORAGE EXTERNAL;
 

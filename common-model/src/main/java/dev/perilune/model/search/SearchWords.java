@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 public final class SearchWords {
   static final int LONGEST_WORD = 64;
-  static final char LONG_MARK = 1;
+  static final char LONG_MARK = 2;
 
   /** What a code point is to the cutting. */
   enum Kind {
@@ -76,6 +76,10 @@ public final class SearchWords {
       first = second;
       second = end;
     }
+  }
+
+  static boolean isLetter(String text, int at) {
+    return kind(text.codePointAt(at)) == Kind.LETTER;
   }
 
   static Kind kind(int point) {

@@ -98,7 +98,7 @@ class SearchNeedleTest {
       SearchWords.forEach(text, word -> words.computeIfAbsent(word, w -> new RunList()).add(0));
       WordPage.Writer writer = new WordPage.Writer();
       words.forEach(writer::add);
-      pages = new ArrayList<>(writer.take());
+      pages = new ArrayList<>(writer.pages());
     }
 
     boolean mayHold(String folded) {

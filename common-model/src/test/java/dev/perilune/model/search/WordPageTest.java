@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class WordPageTest {
@@ -34,7 +36,7 @@ class WordPageTest {
       writer.add(name, runs);
     }
     Map<String, int[]> read = new LinkedHashMap<>();
-    List<WordPage> pages = writer.take();
+    List<WordPage> pages = writer.pages().stream().filter(page -> !page.isDirectory()).toList();
     pages.forEach(page -> page.forEach((word, runs) -> read.put(word, runs.toArray())));
     assertEquals(List.copyOf(lists.keySet()), List.copyOf(read.keySet()));
     lists.forEach((word, runs) -> assertArrayEquals(runs, read.get(word), word));
@@ -56,9 +58,43 @@ class WordPageTest {
   }
 
   @Test
+  void theDirectoryNamesEveryPageWithAPartOfAWord() {
+    Random random = new Random(3);
+    Set<String> words = new TreeSet<>(WordPage.ORDER);
+    while (words.size() < 1000) {
+      words.add(Long.toString(random.nextLong() >>> random.nextInt(60), 36).replace("-", ""));
+    }
+    WordPage.Writer writer = new WordPage.Writer();
+    RunList run = new RunList();
+    run.add(7);
+    words.forEach(word -> writer.add(word, run));
+    List<WordPage> pages = writer.pages();
+    for (String part : List.of("abc", "1y2", "zz\n", "\n1a2b", "q3x")) {
+      List<String> lookups = WordPage.lookups(part);
+      for (int number = 0; number < pages.size(); number++) {
+        boolean holds =
+            !pages.get(number).isDirectory() && pages.get(number).words().contains(part);
+        int wanted = number;
+        boolean listed =
+            lookups.stream()
+                .allMatch(
+                    lookup ->
+                        pages.stream()
+                            .flatMap(page -> page.find(lookup).stream())
+                            .anyMatch(list -> contains(list, wanted)));
+        assertTrue(listed || !holds, part + " on page " + number);
+      }
+    }
+  }
+
+  private static boolean contains(RunList list, int number) {
+    return Arrays.stream(list.toArray()).anyMatch(listed -> listed == number);
+  }
+
+  @Test
   void wordsAreOrderedAsTheirBytesAre() {
     List<String> words =
-        new ArrayList<>(List.of("a", "\u0001abc", "é", "\uFF21", "😀", "ab", "z", "京", "😁a"));
+        new ArrayList<>(List.of("a", "\u0002abc", "é", "\uFF21", "😀", "ab", "z", "京", "😁a"));
     List<String> byBytes = new ArrayList<>(words);
     byBytes.sort(
         (a, b) ->
@@ -79,7 +115,7 @@ class WordPageTest {
     }
     WordPage.Writer writer = new WordPage.Writer();
     writer.add("a", runs);
-    int bytes = writer.take().get(0).runs().length;
+    int bytes = writer.pages().get(0).runs().length;
     assertTrue(bytes < 2.1 * runs.size() / 8, "bytes: " + bytes);
   }
 
@@ -90,7 +126,7 @@ class WordPageTest {
       runs.add(i);
       writer.add(words[i], runs);
     }
-    return writer.take().get(0);
+    return writer.pages().get(0);
   }
 
   private static List<Integer> numbers(WordPage page, String pattern) {

@@ -57,11 +57,20 @@ final class SearchSql {
        WHERE strpos(page.words, E'\\n' || g.word || E'\\n') > 0
       """;
 
+  private static final String PAGES_AT =
+      """
+      SELECT w.segment, w.words, w.runs
+        FROM unnest($2::bigint[], $3::int[]) AS g(segment, page)
+        JOIN search_word w
+          ON w.project_id = $1 AND w.segment = g.segment AND w.page = g.page
+      """;
+
   private static final String PAGES_WITH =
       """
       SELECT w.segment, w.words, w.runs
         FROM search_word w
        WHERE w.project_id = $1 AND w.segment = ANY ($2::bigint[]) AND (%s)
+         AND w.first >= E'\\x02'
       """;
 
   private static final String RUNS =
@@ -144,6 +153,14 @@ final class SearchSql {
     return pages(connection, PAGES_OF_WORDS, ids(project, segments).addArrayOfString(array(words)));
   }
 
+  /** Pages by segment and number. */
+  static Future<List<Page>> pagesAt(
+      SqlConnection connection, UUID project, List<Long> segments, List<Integer> pages) {
+    return segments.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : pages(connection, PAGES_AT, places(project, segments, pages));
+  }
+
   /** Pages with one of the patterns; reads the words of all pages of these segments. */
   static Future<List<Page>> pagesWith(
       SqlConnection connection, UUID project, List<Segment> segments, Collection<String> patterns) {
@@ -162,13 +179,9 @@ final class SearchSql {
   /** Rows of search_run by segment and number of the row. */
   static Future<List<Piece>> pieces(
       SqlConnection connection, UUID project, List<Long> segments, List<Integer> pieces) {
-    Tuple values =
-        Tuple.of(project)
-            .addArrayOfLong(segments.toArray(Long[]::new))
-            .addArrayOfInteger(pieces.toArray(Integer[]::new));
     return connection
         .preparedQuery(RUNS)
-        .execute(values)
+        .execute(places(project, segments, pieces))
         .map(
             rows ->
                 list(
@@ -194,6 +207,12 @@ final class SearchSql {
                             row.getLong("segment"),
                             new WordPage(
                                 row.getString("words"), row.getBuffer("runs").getBytes()))));
+  }
+
+  private static Tuple places(UUID project, List<Long> segments, List<Integer> numbers) {
+    return Tuple.of(project)
+        .addArrayOfLong(segments.toArray(Long[]::new))
+        .addArrayOfInteger(numbers.toArray(Integer[]::new));
   }
 
   private static Tuple ids(UUID project, List<Segment> segments) {

@@ -28,6 +28,7 @@ final class SegmentSearch {
   private final UUID project;
   private final List<List<Part>> needles;
   private final Set<String> words = new LinkedHashSet<>();
+  private final Map<String, List<String>> lookups = new HashMap<>();
   private final Set<String> patterns = new LinkedHashSet<>();
 
   /** Takes needles of which one is enough; each must have a part. */
@@ -37,16 +38,20 @@ final class SegmentSearch {
     this.needles = needles.stream().map(SegmentSearch::parts).toList();
     for (List<Part> parts : this.needles) {
       for (Part part : parts) {
-        Stream.concat(part.whole().stream(), part.pieces().stream())
-            .forEach(
-                pattern -> {
-                  if (WordPage.isExact(pattern)) {
-                    words.add(WordPage.wordOf(pattern));
-                  } else {
-                    patterns.add(pattern);
-                  }
-                });
+        Stream.concat(part.whole().stream(), part.pieces().stream()).forEach(this::prepare);
       }
+    }
+  }
+
+  private void prepare(String pattern) {
+    List<String> inDirectory = WordPage.lookups(pattern);
+    if (WordPage.isExact(pattern)) {
+      words.add(WordPage.wordOf(pattern));
+    } else if (inDirectory.isEmpty()) {
+      patterns.add(pattern);
+    } else {
+      lookups.put(pattern, inDirectory);
+      inDirectory.forEach(lookup -> words.add(WordPage.wordOf(lookup)));
     }
   }
 
@@ -55,15 +60,41 @@ final class SegmentSearch {
     var exact = SearchSql.pagesOfWords(connection, project, segments, words);
     var scanned = SearchSql.pagesWith(connection, project, segments, patterns);
     return Future.all(exact, scanned)
+        .compose(
+            both ->
+                listed(exact.result())
+                    .map(
+                        listed ->
+                            Stream.of(exact.result(), scanned.result(), listed)
+                                .flatMap(List::stream)
+                                .filter(page -> !page.page().isDirectory())
+                                .toList()))
         .map(
-            both -> {
-              Map<Long, Set<WordPage>> pages = new HashMap<>();
-              Stream.concat(exact.result().stream(), scanned.result().stream())
-                  .forEach(page -> add(pages, page));
+            all -> {
               Map<Long, BitSet> found = new HashMap<>();
-              pages.forEach((segment, some) -> found.put(segment, anyNeedle(some)));
+              bySegment(all).forEach((segment, some) -> found.put(segment, anyNeedle(some)));
               return found;
             });
+  }
+
+  /** The pages that the directory names. */
+  private Future<List<Page>> listed(List<Page> known) {
+    List<Long> segments = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    List<Page> directory = known.stream().filter(page -> page.page().isDirectory()).toList();
+    bySegment(directory)
+        .forEach(
+            (segment, pages) -> {
+              BitSet listed = new BitSet();
+              lookups.values().forEach(all -> listed.or(withAll(all, pages)));
+              listed.stream()
+                  .forEach(
+                      number -> {
+                        segments.add(segment);
+                        numbers.add(number);
+                      });
+            });
+    return SearchSql.pagesAt(connection, project, segments, numbers);
   }
 
   /** The runs with these numbers. */
@@ -92,8 +123,14 @@ final class SegmentSearch {
             });
   }
 
-  private static void add(Map<Long, Set<WordPage>> pages, Page page) {
-    pages.computeIfAbsent(page.segment(), key -> new LinkedHashSet<>()).add(page.page());
+  private static Map<Long, Set<WordPage>> bySegment(List<Page> pages) {
+    Map<Long, Set<WordPage>> bySegment = new HashMap<>();
+    pages.forEach(
+        page ->
+            bySegment
+                .computeIfAbsent(page.segment(), key -> new LinkedHashSet<>())
+                .add(page.page()));
+    return bySegment;
   }
 
   private static void add(List<Candidate> runs, Piece row, BitSet numbers) {
@@ -128,12 +165,14 @@ final class SegmentSearch {
   }
 
   private static BitSet part(Part part, Set<WordPage> pages) {
-    BitSet runs = new BitSet();
-    if (!part.pieces().isEmpty()) {
-      runs.or(with(part.pieces().get(0), pages));
-      part.pieces().forEach(piece -> runs.and(with(piece, pages)));
-    }
+    BitSet runs = part.pieces().isEmpty() ? new BitSet() : withAll(part.pieces(), pages);
     part.whole().forEach(pattern -> runs.or(with(pattern, pages)));
+    return runs;
+  }
+
+  private static BitSet withAll(List<String> patterns, Set<WordPage> pages) {
+    BitSet runs = with(patterns.get(0), pages);
+    patterns.forEach(pattern -> runs.and(with(pattern, pages)));
     return runs;
   }
 

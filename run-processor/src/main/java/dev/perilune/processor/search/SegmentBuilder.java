@@ -35,6 +35,6 @@ final class SegmentBuilder {
     Map<String, RunList> ordered = new TreeMap<>(WordPage.ORDER);
     ordered.putAll(words);
     ordered.forEach(writer::add);
-    return writer.take();
+    return writer.pages();
   }
 }

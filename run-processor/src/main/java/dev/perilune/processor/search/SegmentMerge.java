@@ -67,7 +67,7 @@ final class SegmentMerge {
         writer.add(word, in);
       }
     }
-    return writer.take();
+    return writer.pages();
   }
 
   /** The new number of each run of a segment, -1 for those that are left out. */
@@ -92,7 +92,7 @@ final class SegmentMerge {
     private final int[] numbers;
     private final Deque<WordPage> pages = new ArrayDeque<>();
     private final Deque<Entry> entries = new ArrayDeque<>();
-    private String afterFirst = "";
+    private int nextPage;
     private @Nullable Entry current;
 
     Source(long segment, int[] numbers) {
@@ -103,7 +103,7 @@ final class SegmentMerge {
     /** Goes to the next word; false if there is none. */
     boolean advance() {
       if (entries.isEmpty()) {
-        nextPage();
+        readPage();
       }
       current = entries.poll();
       return current != null;
@@ -126,13 +126,15 @@ final class SegmentMerge {
       }
     }
 
-    private void nextPage() {
+    private void readPage() {
       if (pages.isEmpty()) {
-        pages.addAll(SegmentSql.pages(tx, project, segment, afterFirst));
+        pages.addAll(SegmentSql.pages(tx, project, segment, nextPage));
+        nextPage += pages.size();
+        // what the directory says is true of the old pages alone, and it comes last
+        pages.removeIf(WordPage::isDirectory);
       }
       WordPage page = pages.poll();
       if (page != null) {
-        afterFirst = page.first();
         page.forEach((word, in) -> entries.add(new Entry(word, in)));
       }
     }

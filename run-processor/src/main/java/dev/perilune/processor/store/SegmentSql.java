@@ -33,8 +33,10 @@ public final class SegmentSql {
 
   private static final String ADD_PAGES =
       """
-      INSERT INTO search_word (project_id, segment, first, words, runs)
-      SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::bytea[])
+      INSERT INTO search_word (project_id, segment, page, first, words, runs)
+      SELECT $1, $2, $6 + place - 1, first, words, runs
+        FROM unnest($3::text[], $4::text[], $5::bytea[]) WITH ORDINALITY
+             AS g(first, words, runs, place)
       """;
 
   private static final String SEGMENTS =
@@ -48,8 +50,8 @@ public final class SegmentSql {
   private static final String PAGES =
       """
       SELECT words, runs FROM search_word
-       WHERE project_id = $1 AND segment = $2 AND first > $3
-       ORDER BY first LIMIT %d
+       WHERE project_id = $1 AND segment = $2 AND page >= $3
+       ORDER BY page LIMIT %d
       """
           .formatted(PAGES_AT_ONCE);
 
@@ -96,7 +98,8 @@ public final class SegmentSql {
               .addArrayOfString(some.stream().map(WordPage::first).toArray(String[]::new))
               .addArrayOfString(some.stream().map(WordPage::words).toArray(String[]::new))
               .addArrayOfBuffer(
-                  some.stream().map(page -> Buffer.buffer(page.runs())).toArray(Buffer[]::new)));
+                  some.stream().map(page -> Buffer.buffer(page.runs())).toArray(Buffer[]::new))
+              .addInteger(from));
     }
   }
 
@@ -121,10 +124,10 @@ public final class SegmentSql {
     return runs;
   }
 
-  /** The next pages of a segment, in the order of their words; none after the last. */
-  public static List<WordPage> pages(Tx tx, ProjectId project, long segment, String afterFirst) {
+  /** Some pages of a segment from that number on; none after the last. */
+  public static List<WordPage> pages(Tx tx, ProjectId project, long segment, int from) {
     List<WordPage> pages = new ArrayList<>();
-    tx.run(PAGES, Tuple.of(project.value(), segment, afterFirst))
+    tx.run(PAGES, Tuple.of(project.value(), segment, from))
         .forEach(
             row ->
                 pages.add(new WordPage(row.getString("words"), row.getBuffer("runs").getBytes())));
