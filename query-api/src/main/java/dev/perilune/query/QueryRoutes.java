@@ -9,6 +9,7 @@ import dev.perilune.query.jobs.JobRoutes;
 import dev.perilune.query.live.LiveRoutes;
 import dev.perilune.query.models.Models;
 import dev.perilune.query.openapi.OpenApiRoutes;
+import dev.perilune.query.options.OptionRoutes;
 import dev.perilune.query.resource.Resource;
 import dev.perilune.query.resource.ResourceRoutes;
 import dev.perilune.query.runs.RunRoutes;
@@ -36,6 +37,7 @@ final class QueryRoutes {
   private final LiveRoutes live;
   private final Models models;
   private final OpenApiRoutes openApi;
+  private final OptionRoutes options;
   private final ReceiptRoutes receipts;
   private final List<ResourceRoutes> resources;
   private final RunRoutes runs;
@@ -49,6 +51,7 @@ final class QueryRoutes {
     live = new LiveRoutes(vertx, keys, rateLimit, meters, settings.live());
     models = new Models(database, keys, rateLimit);
     openApi = new OpenApiRoutes();
+    options = new OptionRoutes(database, keys, rateLimit, settings.statementLimit());
     receipts = new ReceiptRoutes(vertx, database, keys, settings.consumerGroup());
     resources =
         RESOURCES.stream()
@@ -64,6 +67,7 @@ final class QueryRoutes {
     letters.mount(router);
     models.mount(router);
     openApi.mount(router);
+    options.mount(router);
     receipts.mount(router);
     // before the runs, of which it would be one by that name
     live.mount(router);

@@ -1,6 +1,5 @@
 package dev.perilune.query.runs;
 
-import dev.perilune.query.search.Candidate;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -11,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds which runs a list shows, without touching the wide table for any other run. */
@@ -66,28 +65,20 @@ final class RunPageSql {
   private static final String BY_VALUE =
       """
       SELECT r.id, r.created_at, (%s)::text AS sort_value
-        FROM %s
+        FROM run r
        WHERE %s
        ORDER BY %s
        LIMIT $LIMIT OFFSET $SKIP""";
 
-  private static final String ALL = "run r";
-
-  // one look at each: the planner must not think of walking the list with them as a filter
-  private static final String AMONG =
-      """
-      unnest($IDS::uuid[], $STARTS::timestamptz[]) AS candidate (id, start)
-       CROSS JOIN LATERAL (SELECT *
-                             FROM run
-                            WHERE project_id = $1 AND id = candidate.id
-                              AND created_at = candidate.start
-                           OFFSET 0) r\
-      """;
+  private static final String NO_SORT =
+      "SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off";
+  private static final String SORT =
+      "SET LOCAL enable_sort = on; SET LOCAL enable_incremental_sort = on";
 
   private static final String COUNT =
       """
       SELECT count(*)
-        FROM %s
+        FROM run r
        WHERE %s
       """;
 
@@ -99,6 +90,9 @@ final class RunPageSql {
       """;
 
   private RunPageSql() {}
+
+  /** A statement and the values of its arguments. */
+  record Statement(String sql, Tuple values) {}
 
   /**
    * The runs of one page, in its order.
@@ -113,65 +107,47 @@ final class RunPageSql {
       @Nullable PageEnd after,
       long skip,
       int limit) {
+    Statement page = statement(match, order, after, skip, limit);
+    return planned(
+            connection, order, walker -> walker.preparedQuery(page.sql()).execute(page.values()))
+        .map(rows -> new RunPage(keys(rows), end(rows, order)));
+  }
+
+  /**
+   * Runs a page's statement with the only kind of plan that is good for it. A plan is made once for
+   * all values; the planner takes a stretch of unknown bounds for a few rows and would rather read
+   * and sort them all, when it is millions.
+   */
+  static <T> Future<T> planned(
+      SqlConnection connection, RunOrder order, Function<SqlConnection, Future<T>> statement) {
+    if (!order.isByStart()) {
+      return statement.apply(connection);
+    }
+    // sent together, one after the other
+    Future<?> set = connection.query(NO_SORT).execute();
+    Future<T> result = statement.apply(connection);
+    Future<?> reset = connection.query(SORT).execute();
+    return set.compose(done -> result).compose(rows -> reset.map(done -> rows));
+  }
+
+  /** The statement of one page. */
+  static Statement statement(
+      RunMatchSql match, RunOrder order, @Nullable PageEnd after, long skip, int limit) {
     Tuple values = match.values();
     String keys =
         order.isByStart()
             ? byStart(match, order, after, values)
-            : byValue(ALL, match, order, after, values);
+            : byValue(match, order, after, values);
     values.addLong((long) limit).addLong(skip);
-    return read(connection, order, keys, values);
-  }
-
-  private static Future<RunPage> read(
-      SqlConnection connection, RunOrder order, String keys, Tuple values) {
-    String sql =
-        PAGE.formatted(
-            PAYLOAD_BYTES,
-            keys.replace("$LIMIT", "$" + (values.size() - 1))
-                .replace("$SKIP", "$" + values.size()));
-    return connection
-        .preparedQuery(sql)
-        .execute(values)
-        .map(rows -> new RunPage(keys(rows), end(rows, order)));
-  }
-
-  /** The same of the candidates alone, which must be distinct. */
-  static Future<RunPage> pageAmong(
-      SqlConnection connection,
-      RunMatchSql match,
-      RunOrder order,
-      @Nullable PageEnd after,
-      long skip,
-      int limit,
-      List<Candidate> candidates) {
-    Tuple values = match.values();
-    String keys = among(byValue(AMONG, match, order, after, values), values, candidates);
-    values.addLong((long) limit).addLong(skip);
-    return read(connection, order, keys, values);
-  }
-
-  /** How many of the candidates, which must be distinct, match. */
-  static Future<Long> countAmong(
-      SqlConnection connection, RunMatchSql match, List<Candidate> candidates) {
-    Tuple values = match.values();
-    String sql = COUNT.formatted(AMONG, match.sql());
-    return connection
-        .preparedQuery(among(sql, values, candidates))
-        .execute(values)
-        .map(rows -> rows.iterator().next().getLong(0));
-  }
-
-  private static String among(String sql, Tuple values, List<Candidate> candidates) {
-    values.addArrayOfUUID(candidates.stream().map(Candidate::id).toArray(UUID[]::new));
-    values.addArrayOfOffsetDateTime(
-        candidates.stream().map(Candidate::start).toArray(OffsetDateTime[]::new));
-    return sql.replace("$IDS", "$" + (values.size() - 1)).replace("$STARTS", "$" + values.size());
+    String numbered =
+        keys.replace("$LIMIT", "$" + (values.size() - 1)).replace("$SKIP", "$" + values.size());
+    return new Statement(PAGE.formatted(PAYLOAD_BYTES, numbered), values);
   }
 
   /** How many runs match, whatever the page. */
   static Future<Long> count(SqlConnection connection, RunMatchSql match) {
     return connection
-        .preparedQuery(COUNT.formatted(ALL, match.sql()))
+        .preparedQuery(COUNT.formatted(match.sql()))
         .execute(match.values())
         .map(rows -> rows.iterator().next().getLong(0));
   }
@@ -203,15 +179,15 @@ final class RunPageSql {
   }
 
   private static String byValue(
-      String from, RunMatchSql match, RunOrder order, @Nullable PageEnd after, Tuple values) {
+      RunMatchSql match, RunOrder order, @Nullable PageEnd after, Tuple values) {
     String condition = match.sql();
     if (after != null) {
       condition += " AND " + after(order, after, values);
     }
-    return BY_VALUE.formatted(order.value(), from, condition, order.sql());
+    return BY_VALUE.formatted(order.value(), condition, order.sql());
   }
 
-  private static String after(RunOrder order, PageEnd after, Tuple values) {
+  static String after(RunOrder order, PageEnd after, Tuple values) {
     if (order.isByStart()) {
       values.addOffsetDateTime(OffsetDateTime.parse(after.value()));
     } else {
@@ -221,7 +197,7 @@ final class RunPageSql {
     return order.after(after.value() != null, "$" + (values.size() - 1), "$" + values.size());
   }
 
-  private static List<RunKey> keys(RowSet<Row> rows) {
+  static List<RunKey> keys(RowSet<Row> rows) {
     List<RunKey> keys = new ArrayList<>(rows.size());
     for (Row row : rows) {
       Long bytes = row.getLong("payload_bytes");
@@ -232,7 +208,7 @@ final class RunPageSql {
     return keys;
   }
 
-  private static @Nullable PageEnd end(RowSet<Row> rows, RunOrder order) {
+  static @Nullable PageEnd end(RowSet<Row> rows, RunOrder order) {
     PageEnd end = null;
     for (Row row : rows) {
       end = end(row, order);

@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class RunRoutes {
 
   /** Words that are no run ids: their routes are elsewhere, or still to come. */
-  private static final Set<String> WORDS = Set.of("usage", "export", "exports", "ingest");
+  private static final Set<String> WORDS = Set.of("export", "exports", "ingest");
 
   /** Whether a tree was cut: {@code true} or {@code false}. */
   private static final String TRUNCATED = "X-Perilune-Truncated";
 
   private final RunListSql lists;
   private final RunSql runs;
+  private final RunUsageSql usage;
   private final TraceSql traces;
   private final Handler<RoutingContext> privateKey;
   private final Handler<RoutingContext> anyKey;
@@ -42,6 +43,7 @@ public final class RunRoutes {
       Database database, ApiKeys keys, Handler<RoutingContext> rateLimit, Duration statementLimit) {
     this.lists = new RunListSql(database, statementLimit);
     this.runs = new RunSql(database, statementLimit);
+    this.usage = new RunUsageSql(database, statementLimit);
     this.traces = new TraceSql(database, statementLimit);
     this.privateKey = Authenticate.privateKey(keys);
     this.anyKey = Authenticate.project(keys);
@@ -52,6 +54,7 @@ public final class RunRoutes {
   public void mount(Router router) {
     add(router, "/v1/runs", privateKey, this::list);
     add(router, "/v1/runs/count", privateKey, this::count);
+    add(router, "/v1/runs/usage", privateKey, this::usage);
     router.get("/v1/runs/:id").handler(RunRoutes::notAWord);
     add(router, "/v1/runs/:id", privateKey, this::one);
     add(router, "/v1/runs/:id/related", privateKey, this::related);
@@ -105,6 +108,13 @@ public final class RunRoutes {
 
   private static @Nullable String text(@Nullable UUID id) {
     return id == null ? null : id.toString();
+  }
+
+  private void usage(RoutingContext ctx) {
+    usage
+        .usage(Caller.of(ctx), RunUsage.of(ctx.request().query()))
+        .compose(used -> Answer.json(ctx, used))
+        .onFailure(ctx::fail);
   }
 
   private void one(RoutingContext ctx) {

@@ -85,7 +85,7 @@ final class SearchWalk {
   private Future<Optional<RunPage>> look(List<Candidate> next) {
     look = Math.min(2 * look, LARGEST_LOOK);
     int rows = (int) Math.min(wanted - found.size(), next.size());
-    return RunPageSql.pageAmong(connection, match, RunOrder.DEFAULT, after, 0, rows, next)
+    return CandidatePageSql.page(connection, match, RunOrder.DEFAULT, after, 0, rows, next)
         .compose(
             page -> {
               found.addAll(page.keys());

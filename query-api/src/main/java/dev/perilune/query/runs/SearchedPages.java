@@ -56,7 +56,7 @@ final class SearchedPages {
                 : amongAll(
                     search,
                     plain,
-                    all -> RunPageSql.pageAmong(connection, match, order, after, skip, rows, all)));
+                    all -> CandidatePageSql.page(connection, match, order, after, skip, rows, all)));
   }
 
   /** As {@link RunPageSql#count} does. */
@@ -66,7 +66,7 @@ final class SearchedPages {
         connection,
         match,
         plain,
-        search -> amongAll(search, plain, all -> RunPageSql.countAmong(connection, match, all)));
+        search -> amongAll(search, plain, all -> CandidatePageSql.count(connection, match, all)));
   }
 
   /** How many runs the search index does not know yet; empty if that does not matter. */

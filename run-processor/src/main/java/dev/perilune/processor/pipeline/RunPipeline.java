@@ -11,6 +11,7 @@ import dev.perilune.processor.store.LinkSql;
 import dev.perilune.processor.store.LinkSql.Orphan;
 import dev.perilune.processor.store.LogSql;
 import dev.perilune.processor.store.LogSql.LogRow;
+import dev.perilune.processor.store.MetadataKeySql;
 import dev.perilune.processor.store.ProjectSql;
 import dev.perilune.processor.store.RunChange;
 import dev.perilune.processor.store.RunChange.Place;
@@ -107,6 +108,7 @@ public final class RunPipeline {
     RunWriter.write(tx, changes);
     SearchQueueSql.add(tx, changes);
     LinkSql.addOrphans(tx, orphans);
+    MetadataKeySql.add(tx, changes);
     noteStrays(tx, batch);
     return changes.stream().map(RunChange::row).toList();
   }

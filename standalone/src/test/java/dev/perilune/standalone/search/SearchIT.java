@@ -83,7 +83,7 @@ class SearchIT {
   void aSearchFindsExactlyTheRunsWithTheText() throws Exception {
     assertEquals(
         "3", tester.text("SELECT count(*) FROM search_segment WHERE project_id = ?", MINE.value()));
-    for (int look = 0; look < 120; look++) {
+    for (int look = 0; look < 60; look++) {
       String needle = needle();
       assertEquals(model(needle, ""), tester.list(needle, "", 7), "of '" + needle + "'");
       assertEquals(model(needle, "").size(), tester.count(needle), "of '" + needle + "'");
