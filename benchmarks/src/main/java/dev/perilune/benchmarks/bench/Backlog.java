@@ -4,6 +4,7 @@ import dev.perilune.model.wire.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -16,6 +17,11 @@ final class Backlog {
 
   /** How many records were ever written to it. */
   static long events(String kafka) throws InterruptedException, ExecutionException {
+    return ends(kafka).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Where each partition ends. */
+  static Map<Integer, Long> ends(String kafka) throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
       Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
       admin
@@ -29,9 +35,13 @@ final class Backlog {
                   ends.put(
                       new TopicPartition(Topics.EVENTS, partition.partition()),
                       OffsetSpec.latest()));
-      return admin.listOffsets(ends).all().get().values().stream()
-          .mapToLong(end -> end.offset())
-          .sum();
+      Map<Integer, Long> found = new TreeMap<>();
+      admin
+          .listOffsets(ends)
+          .all()
+          .get()
+          .forEach((partition, end) -> found.put(partition.partition(), end.offset()));
+      return found;
     }
   }
 }

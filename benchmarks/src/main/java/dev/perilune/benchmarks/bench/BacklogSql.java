@@ -1,9 +1,11 @@
 package dev.perilune.benchmarks.bench;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 
 /** How far a backlog is stored, and how it is made to wait again. */
 final class BacklogSql {
@@ -26,6 +28,13 @@ final class BacklogSql {
       END $$
       """;
 
+  private static final String SKIP =
+      """
+      UPDATE consumer_offset
+         SET next_offset = ?, leader_epoch = NULL
+       WHERE topic = 'perilune.events' AND partition = ?
+      """;
+
   private static final String REWIND =
       "UPDATE consumer_offset SET next_offset = 0, reached = 0, leader_epoch = NULL";
 
@@ -37,12 +46,24 @@ final class BacklogSql {
 
   private BacklogSql() {}
 
-  /** Empties the tables and sets all offsets back; no processor may run. */
-  static void forget(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
+  /** Empties the tables, as if nothing waited; no processor may run. */
+  static void forget(Connection connection, Map<Integer, Long> ends) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        PreparedStatement skip = connection.prepareStatement(SKIP)) {
       statement.execute(FORGET);
-      statement.execute(REWIND);
+      for (Map.Entry<Integer, Long> end : ends.entrySet()) {
+        skip.setLong(1, end.getValue());
+        skip.setInt(2, end.getKey());
+        skip.executeUpdate();
+      }
       statement.execute("CHECKPOINT");
+    }
+  }
+
+  /** Lets everything wait; processors notice within a second. */
+  static void rewind(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(REWIND);
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.UUID;
 
 /** Bodies for the ingest route: LLM calls with about 1 KB of input and 0.5 KB of output. */
-final class EventBodies {
+public final class EventBodies {
   private static final int INPUT_CHARACTERS = 1024;
   private static final int OUTPUT_CHARACTERS = 512;
   private static final String WORDS =
@@ -19,12 +19,13 @@ final class EventBodies {
   /**
    * @param eventsEach even: a start and an end for each run; or 1: a start
    */
-  EventBodies(long seed, int eventsEach) {
+  public EventBodies(long seed, int eventsEach) {
     this.random = new Random(seed);
     this.eventsEach = eventsEach;
   }
 
-  Buffer next() {
+  /** The next body; each has runs of its own. */
+  public Buffer next() {
     StringBuilder body = new StringBuilder(eventsEach * 1200).append("{\"events\":[");
     for (int event = 0; event < eventsEach; event += 2) {
       UUID run = new UUID(random.nextLong(), random.nextLong());

@@ -14,6 +14,7 @@ final class EventCopy {
   private static final int LONGEST_TIME = 64;
 
   private final JsonParser in;
+  private final byte[] body;
   private final JsonGenerator out;
   private final KeyNames names;
 
@@ -30,8 +31,10 @@ final class EventCopy {
   private @Nullable String runtime;
   private boolean hasMessage;
 
-  EventCopy(JsonParser in, JsonGenerator out, KeyNames names) {
+  /** Takes a parser that stands on the event's first token, and what it reads from. */
+  EventCopy(JsonParser in, byte[] body, JsonGenerator out, KeyNames names) {
     this.in = in;
+    this.body = body;
     this.out = out;
     this.names = names;
   }
@@ -172,11 +175,7 @@ final class EventCopy {
 
   private void copyScalar() throws IOException {
     switch (in.currentToken()) {
-      case VALUE_STRING -> {
-        char[] chars = in.getTextCharacters();
-        int from = in.getTextOffset();
-        out.writeString(chars, from, WireText.clean(chars, from, in.getTextLength()));
-      }
+      case VALUE_STRING -> copyText();
       case VALUE_NUMBER_INT -> out.writeNumber(in.getText());
       case VALUE_NUMBER_FLOAT -> {
         if (in.isNaN()) {
@@ -189,6 +188,19 @@ final class EventCopy {
       case VALUE_FALSE -> out.writeBoolean(false);
       default -> out.writeNull();
     }
+  }
+
+  private void copyText() throws IOException {
+    // tells -1 where the body is in another encoding
+    int from = (int) in.currentTokenLocation().getByteOffset() + 1;
+    int end = from > 0 ? RawText.endOfPlain(body, from) : -1;
+    if (end >= 0) {
+      out.writeRawUTF8String(body, from, end - from);
+      return;
+    }
+    char[] chars = in.getTextCharacters();
+    int first = in.getTextOffset();
+    out.writeString(chars, first, WireText.clean(chars, first, in.getTextLength()));
   }
 
   /** Reads on to the end of the value that is {@code depth} levels open. */

@@ -215,7 +215,7 @@ public final class EventReader {
         return;
       }
       int from = bytes.size();
-      EventCopy copy = new EventCopy(in, out, names);
+      EventCopy copy = new EventCopy(in, body, out, names);
       if (copy.run()) {
         out.flush();
         events.add(copy.event(events.size(), bytes.array(), from, bytes.size() - from));

@@ -19,7 +19,8 @@ public final class Authenticate implements Handler<RoutingContext> {
   private enum Door {
     OPTIONAL,
     PROJECT,
-    PRIVATE
+    PRIVATE,
+    MANAGING
   }
 
   private final ApiKeys keys;
@@ -38,6 +39,11 @@ public final class Authenticate implements Handler<RoutingContext> {
   /** A private key of a project. */
   public static Handler<RoutingContext> privateKey(ApiKeys keys) {
     return new Authenticate(keys, Door.PRIVATE);
+  }
+
+  /** A private key of a project, or the key of its organisation. */
+  public static Handler<RoutingContext> managing(ApiKeys keys) {
+    return new Authenticate(keys, Door.MANAGING);
   }
 
   /** A public or private key of a project, or none at all; a wrong one is still refused. */
@@ -103,13 +109,20 @@ public final class Authenticate implements Handler<RoutingContext> {
     return switch (caller.kind()) {
       case PRIVATE_KEY -> caller;
       case PUBLIC_KEY -> admitPublic(caller);
-      case ORG_KEY -> throw new Problem.Unauthenticated("Org API key cannot access this route");
+      case ORG_KEY -> admitOrganisation(caller);
       case ANONYMOUS -> admitNobody(caller);
     };
   }
 
+  private Caller admitOrganisation(Caller caller) {
+    if (door != Door.MANAGING) {
+      throw new Problem.Unauthenticated("Org API key cannot access this route");
+    }
+    return caller;
+  }
+
   private Caller admitPublic(Caller caller) {
-    if (door == Door.PRIVATE) {
+    if (door == Door.PRIVATE || door == Door.MANAGING) {
       throw new Problem.Unauthenticated("This route requires a private API key");
     }
     return caller;

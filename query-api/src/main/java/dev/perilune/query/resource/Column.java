@@ -36,6 +36,8 @@ public record Column(
     JSON("json"),
     /** A JSON array. */
     LIST("json"),
+    /** Filter logic: a JSON array that the filter language can read. */
+    CHECKS("json"),
     FLAG("boolean"),
     ID("uuid");
 
@@ -88,6 +90,10 @@ public record Column(
 
   public static Column list(String name) {
     return new Column(name, Kind.LIST, Set.of(), 0, LONGEST_JSON, List.of(), null);
+  }
+
+  public static Column checks(String name) {
+    return new Column(name, Kind.CHECKS, Set.of(), 0, LONGEST_JSON, List.of(), null);
   }
 
   public static Column flag(String name) {
@@ -151,7 +157,7 @@ public record Column(
       case TIME ->
           "to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')".formatted(name);
       case NUMBER -> "trim_scale(%s)".formatted(name);
-      case TEXT, JSON, LIST, FLAG, ID -> name;
+      case TEXT, JSON, LIST, CHECKS, FLAG, ID -> name;
     };
   }
 

@@ -148,8 +148,15 @@ public final class ResourceSql {
       narrowed.append(" AND ($%d::text IS NULL OR %s = $%d)".formatted(next, column.name(), next));
       next++;
     }
-    return "SELECT %s FROM %s WHERE %s = $1%s ORDER BY updated_at DESC, id LIMIT $%d OFFSET $%d"
-        .formatted(resource.row(), resource.table(), resource.owner(), narrowed, next, next + 1);
+    return "SELECT %s FROM %s WHERE %s = $1%s ORDER BY %s DESC, id LIMIT $%d OFFSET $%d"
+        .formatted(
+            resource.row(),
+            resource.table(),
+            resource.owner(),
+            narrowed,
+            resource.newestFirst(),
+            next,
+            next + 1);
   }
 
   static List<Column> narrowing(Resource resource) {

@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Writes fields of JSON objects the way the API words ids and times; null is written as null. */
-final class JsonFields {
+public final class JsonFields {
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder().build().setRootValueSeparator(null);
@@ -28,7 +28,7 @@ final class JsonFields {
   }
 
   /** Objects with commas between them. */
-  static <T> Buffer objects(List<T> items, Writing<T> writing) {
+  public static <T> Buffer objects(List<T> items, Writing<T> writing) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256 * items.size());
     try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
       JsonFields fields = new JsonFields(generator);
@@ -46,48 +46,63 @@ final class JsonFields {
     return Buffer.buffer(bytes.toByteArray());
   }
 
+  /** A list of texts. */
+  public static Buffer strings(List<String> texts) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+    try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
+      generator.writeStartArray();
+      for (String text : texts) {
+        generator.writeString(text);
+      }
+      generator.writeEndArray();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("Memory cannot be written to", impossible);
+    }
+    return Buffer.buffer(bytes.toByteArray());
+  }
+
   /** UTC, to the millisecond. */
-  static String shown(OffsetDateTime time) {
+  public static String shown(OffsetDateTime time) {
     return MILLISECONDS.format(time);
   }
 
-  void id(String name, @Nullable UUID id) throws IOException {
+  public void id(String name, @Nullable UUID id) throws IOException {
     string(name, id == null ? null : id.toString());
   }
 
-  void time(String name, @Nullable OffsetDateTime time) throws IOException {
+  public void time(String name, @Nullable OffsetDateTime time) throws IOException {
     string(name, time == null ? null : shown(time));
   }
 
-  void string(String name, @Nullable String value) throws IOException {
+  public void string(String name, @Nullable String value) throws IOException {
     json.writeFieldName(name);
     // writes null for null
     json.writeString(value);
   }
 
-  void number(String name, long number) throws IOException {
+  public void number(String name, long number) throws IOException {
     json.writeNumberField(name, number);
   }
 
   /** JSON that is written as it is. */
-  void raw(String name, @Nullable String value) throws IOException {
+  public void raw(String name, @Nullable String value) throws IOException {
     json.writeFieldName(name);
     json.writeRawValue(value == null ? "null" : value);
   }
 
-  void object(String name, Content content) throws IOException {
+  public void object(String name, Content content) throws IOException {
     json.writeObjectFieldStart(name);
     content.write();
     json.writeEndObject();
   }
 
   /** Writes the fields of one object. */
-  interface Writing<T> {
+  public interface Writing<T> {
     void write(JsonFields fields, T item) throws IOException;
   }
 
   /** Writes the fields of an object inside. */
-  interface Content {
+  public interface Content {
     void write() throws IOException;
   }
 }

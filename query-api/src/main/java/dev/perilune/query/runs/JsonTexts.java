@@ -1,12 +1,12 @@
 package dev.perilune.query.runs;
 
 /** Works on texts that are known to be JSON, without reading them into values. */
-final class JsonTexts {
+public final class JsonTexts {
 
   private JsonTexts() {}
 
   /** The same JSON without space between its parts. */
-  static String compact(String json) {
+  public static String compact(String json) {
     StringBuilder compact = new StringBuilder(json.length());
     int at = 0;
     while (at < json.length()) {

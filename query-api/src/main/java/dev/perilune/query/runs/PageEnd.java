@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value what the list is ordered by: a start time, else a number or null
  */
-record PageEnd(@Nullable String value, UUID id) {
+public record PageEnd(@Nullable String value, UUID id) {
 
   private static final String PARAMETER = "cursor";
   private static final String SEPARATOR = "|";

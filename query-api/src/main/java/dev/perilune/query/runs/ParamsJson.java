@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Shows the parameters of a run. Some clients send the tools of a model call as one text, often as
  * Python prints them; that text is shown as the JSON it means.
  */
-final class ParamsJson {
+public final class ParamsJson {
 
   private static final Pattern TOOLS_AS_TEXT = Pattern.compile("\"tools\"\\s*:\\s*\"");
 
@@ -33,7 +33,7 @@ final class ParamsJson {
   private ParamsJson() {}
 
   /** The parameters, an empty object for none. */
-  static String shown(@Nullable String params) {
+  public static String shown(@Nullable String params) {
     if (params == null || params.equals("null")) {
       return "{}";
     }

@@ -6,13 +6,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the JSON texts of a run as the API presents them. Texts are cut and joined, never read and
  * written anew: numbers of any length, escapes and the order of keys stay as they came.
  */
-final class PayloadJson {
+public final class PayloadJson {
 
   /** Characters of a message that a shortened list shows. */
   private static final int SHORT_CONTENT = 100;
@@ -35,7 +37,56 @@ final class PayloadJson {
 
   /** An input or output: without a wrapper of that name, each message with its enrichments. */
   static String shown(@Nullable String json, String wrapper) {
-    return json == null ? "null" : withNotes(unwrapped(json, wrapper));
+    return json == null ? "null" : withNotes(bare(json, wrapper));
+  }
+
+  /** An input or output without a wrapper of that name; null for none. */
+  public static @Nullable String unwrapped(@Nullable String json, String wrapper) {
+    return json == null || json.equals("null") ? null : bare(json, wrapper);
+  }
+
+  /**
+   * The messages of one side of an exchange, each an object; anything else counts as one message.
+   *
+   * @param role who says what has no role of its own
+   */
+  public static List<String> messages(@Nullable String json, String role) {
+    if (json == null || json.equals("null")) {
+      return List.of();
+    }
+    List<String> elements = json.startsWith("[") ? elements(json) : List.of(json);
+    return elements.stream()
+        .map(
+            element ->
+                element.startsWith("{")
+                    ? element
+                    : "{\"role\":\"" + role + "\",\"content\":" + element + "}")
+        .toList();
+  }
+
+  private static List<String> elements(String json) {
+    return reading(
+        json,
+        in -> {
+          List<String> elements = new ArrayList<>();
+          in.nextToken();
+          int start = -1;
+          JsonToken token;
+          do {
+            token = in.nextToken();
+            if (start >= 0) {
+              // up to the next element there is nothing but a comma
+              String text = json.substring(start, position(in)).strip();
+              boolean comma = token != JsonToken.END_ARRAY;
+              elements.add(comma ? text.substring(0, text.length() - 1).strip() : text);
+            }
+            start = position(in);
+            if (token != JsonToken.END_ARRAY) {
+              in.skipChildren();
+            }
+          } while (token != JsonToken.END_ARRAY);
+          return elements;
+        });
   }
 
   /** An error, with its enrichments if it is an object. */
@@ -107,7 +158,7 @@ final class PayloadJson {
         : json;
   }
 
-  private static String unwrapped(String json, String wrapper) {
+  private static String bare(String json, String wrapper) {
     return reading(
         json,
         in -> {

@@ -50,6 +50,11 @@ final class RunJson {
         runs, (writer, run) -> writer.raw(run, run.id().equals(orphan) ? null : run.parentRunId()));
   }
 
+  /** One run as everybody may see it: what its user is like stays with the project. */
+  static Buffer shared(RunRow run) {
+    return separated(List.of(run), (writer, only) -> writer.opened(only));
+  }
+
   private static Buffer separated(List<RunRow> runs, RunWriting writing) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
@@ -75,10 +80,22 @@ final class RunJson {
     raw("toxicity", NOT_JUDGED);
     tags(run.tags());
     payload(run, shortened);
-    rest(run);
+    rest(run, true);
     scores(links.scores().getOrDefault(run.id(), List.of()));
     conversation(links.threads().get(run.id()));
     id("parentRunId", run.parentRunId());
+  }
+
+  private void opened(RunRow run) throws IOException {
+    id("id", run.id());
+    id("projectId", run.projectId());
+    json.writeBooleanField("isPublic", run.isPublic());
+    text("feedback", run.feedback());
+    facts(run);
+    raw("toxicity", "{\"input\":{},\"output\":{}}");
+    tags(run.tags());
+    payload(run, false);
+    rest(run, false);
   }
 
   private void single(RunRow run, RunLinks links, Optional<UUID> traceId) throws IOException {
@@ -87,7 +104,7 @@ final class RunJson {
     raw("toxicity", "{\"input\":{},\"output\":{}}");
     tags(run.tags());
     payload(run, false);
-    rest(run);
+    rest(run, true);
     id("traceId", traceId.orElse(null));
     scores(links.scores().getOrDefault(run.id(), List.of()));
     id("parentRunId", run.parentRunId());
@@ -150,17 +167,17 @@ final class RunJson {
     raw("error", PayloadJson.shownError(run.payload().error()));
   }
 
-  private void rest(RunRow run) throws IOException {
+  private void rest(RunRow run, boolean withProps) throws IOException {
     string("status", run.status());
     if (run.siblingRunId() != null) {
       id("siblingRunId", run.siblingRunId());
     }
     raw("params", ParamsJson.shown(run.payload().params()));
     text("metadata", run.metadata());
-    user(run.user());
+    user(run.user(), withProps);
   }
 
-  private void user(RunRow.@Nullable User user) throws IOException {
+  private void user(RunRow.@Nullable User user, boolean withProps) throws IOException {
     if (user == null) {
       json.writeNullField("user");
       return;
@@ -170,7 +187,9 @@ final class RunJson {
     string("externalId", user.externalId());
     time("createdAt", user.createdAt());
     time("lastSeen", user.lastSeen());
-    text("props", user.props());
+    if (withProps) {
+      text("props", user.props());
+    }
     json.writeEndObject();
   }
 

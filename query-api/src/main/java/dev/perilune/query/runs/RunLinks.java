@@ -14,20 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param ancestorFeedbacks feedback of the nearest ancestor that has one, by the id of the parent
  * @param threads what was said, for runs that are threads
  */
-record RunLinks(
+public record RunLinks(
     Map<UUID, List<Score>> scores,
     Map<UUID, String> childFeedbacks,
     Map<UUID, String> ancestorFeedbacks,
     Map<UUID, Conversation> threads) {
 
   /** One score of a run; the value is JSON. */
-  record Score(String label, String value, @Nullable String comment) {}
+  public record Score(String label, String value, @Nullable String comment) {}
 
   /** How a conversation begins and how many messages it has. */
-  record Conversation(@Nullable String firstMessage, long messages) {}
+  public record Conversation(@Nullable String firstMessage, long messages) {}
 
   /** Feedback that a run inherits, or null. */
-  @Nullable String parentFeedback(RunRow run) {
+  public @Nullable String parentFeedback(RunRow run) {
     return run.parentRunId() == null ? null : ancestorFeedbacks.get(run.parentRunId());
   }
 }

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /** Asks once for a page of runs what scores, feedback and messages belong to them. */
-final class RunLinksSql {
+public final class RunLinksSql {
 
   /** The runs asked for under every id that stands for them; others may have kept an older one. */
   static final String KNOWN_AS =
@@ -71,7 +71,7 @@ final class RunLinksSql {
   /**
    * Sends every question at once; those that no run of the page can have an answer to are left out.
    */
-  static Future<RunLinks> links(SqlConnection connection, UUID project, List<RunRow> runs) {
+  public static Future<RunLinks> links(SqlConnection connection, UUID project, List<RunRow> runs) {
     var scores = ask(connection, SCORES, project, runs, run -> true);
     var children = ask(connection, CHILD_FEEDBACKS, project, runs, run -> true);
     var ancestors =

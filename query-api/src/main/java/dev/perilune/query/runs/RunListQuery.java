@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param after where the page before this one ended, if the caller knows; wins over the number
  * @param shortened whether only the last input message and the first characters are wanted
  */
-record RunListQuery(
+public record RunListQuery(
     FilterQuery filter,
     Optional<String> parentRunId,
     RunOrder order,
@@ -34,7 +34,7 @@ record RunListQuery(
    *
    * @throws dev.perilune.runtime.http.Problem.Invalid naming the parameter that is unusable
    */
-  static RunListQuery of(@Nullable String query) {
+  public static RunListQuery of(@Nullable String query) {
     return of(query, LLM);
   }
 
@@ -53,7 +53,7 @@ record RunListQuery(
   }
 
   /** Rows before this page. */
-  long offset() {
+  public long offset() {
     return (long) page * limit;
   }
 

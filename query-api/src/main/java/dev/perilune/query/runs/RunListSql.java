@@ -154,17 +154,9 @@ final class RunListSql {
 
   private static Future<List<UUID>> parents(
       SqlConnection connection, Caller caller, RunListQuery query) {
-    if (query.parentRunId().isEmpty()) {
-      return Future.succeededFuture(List.of());
-    }
-    UUID project = caller.requiredProject().value();
-    RunId id = RunId.of(query.parentRunId().get(), caller);
-    return RunLookupSql.find(connection, List.of(project), id.candidates())
-        .compose(
-            found ->
-                found.isEmpty()
-                    ? Future.succeededFuture(List.of(id.assumed()))
-                    : RunLookupSql.knownAs(connection, project, found.get().id()));
+    return query.parentRunId().isEmpty()
+        ? Future.succeededFuture(List.of())
+        : RunLookupSql.parents(connection, caller, query.parentRunId().get());
   }
 
   private <T> Future<T> read(Function<SqlConnection, Future<T>> work) {

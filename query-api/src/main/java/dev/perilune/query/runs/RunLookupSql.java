@@ -1,5 +1,6 @@
 package dev.perilune.query.runs;
 
+import dev.perilune.runtime.auth.Caller;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Finds the run that an id stands for. */
-final class RunLookupSql {
+public final class RunLookupSql {
 
   // an earlier candidate before a later one, a run of that id before a run that only answers to it
   private static final String FIND =
@@ -80,6 +81,18 @@ final class RunLookupSql {
         .preparedQuery(SIBLING_PROJECTS)
         .execute(Tuple.of(org, project))
         .map(RunLookupSql::ids);
+  }
+
+  /** Every id under which children may name the parent with this id. */
+  public static Future<List<UUID>> parents(SqlConnection connection, Caller caller, String id) {
+    UUID project = caller.requiredProject().value();
+    RunId parent = RunId.of(id, caller);
+    return find(connection, List.of(project), parent.candidates())
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(List.of(parent.assumed()))
+                    : knownAs(connection, project, found.get().id()));
   }
 
   /** Every id that stands for the run, its own among them. */

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param nullsFirst whether runs without the value come first; in lists they come last
  */
-record RunOrder(Field field, boolean descending, boolean nullsFirst) {
+public record RunOrder(Field field, boolean descending, boolean nullsFirst) {
 
   /** Newest first. */
   static final RunOrder DEFAULT = new RunOrder(Field.START, true, false);
@@ -17,7 +17,7 @@ record RunOrder(Field field, boolean descending, boolean nullsFirst) {
   /**
    * What a list may be ordered by, as an expression over the table {@code run} called {@code r}.
    */
-  enum Field {
+  public enum Field {
     START("r.created_at", "timestamptz"),
     DURATION("extract(epoch FROM (r.ended_at - r.created_at))", "numeric"),
     TOKENS(
@@ -73,7 +73,8 @@ record RunOrder(Field field, boolean descending, boolean nullsFirst) {
     return field.sql;
   }
 
-  String sql() {
+  /** The terms of an ORDER BY. */
+  public String sql() {
     String direction = descending ? "DESC" : "ASC";
     // a start is never missing, and a word on nulls would keep the index on it from being used
     String nulls = isByStart() ? "" : nullsFirst ? " NULLS FIRST" : " NULLS LAST";

@@ -14,10 +14,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds which runs a list shows, without touching the wide table for any other run. */
-final class RunPageSql {
+public final class RunPageSql {
 
   /** Size of a run's texts; read from their headers, the texts stay where they are. */
-  static final String PAYLOAD_BYTES =
+  public static final String PAYLOAD_BYTES =
       """
       (SELECT coalesce(octet_length(p.input), 0) + coalesce(octet_length(p.output), 0)
               + coalesce(octet_length(p.error), 0) + coalesce(octet_length(p.params), 0)
@@ -197,7 +197,8 @@ final class RunPageSql {
     return order.after(after.value() != null, "$" + (values.size() - 1), "$" + values.size());
   }
 
-  static List<RunKey> keys(RowSet<Row> rows) {
+  /** The runs of rows with {@code id}, {@code created_at} and {@code payload_bytes}. */
+  public static List<RunKey> keys(RowSet<Row> rows) {
     List<RunKey> keys = new ArrayList<>(rows.size());
     for (Row row : rows) {
       Long bytes = row.getLong("payload_bytes");

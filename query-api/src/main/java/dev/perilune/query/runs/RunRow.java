@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param parentThere whether the store has the parent
  * @param costUsd a decimal number without exponent
  */
-record RunRow(
+public record RunRow(
     UUID projectId,
     UUID id,
     String type,
@@ -38,23 +38,23 @@ record RunRow(
     @Nullable User user) {
 
   /** Token counts; the prompt's include the cached ones. */
-  record Tokens(@Nullable Integer prompt, @Nullable Integer completion, int cachedPrompt) {
+  public record Tokens(@Nullable Integer prompt, @Nullable Integer completion, int cachedPrompt) {
 
     /** Both together; 0 when neither is known. */
-    long total() {
+    public long total() {
       return (prompt == null ? 0L : prompt) + (completion == null ? 0L : completion);
     }
   }
 
   /** The wide part: JSON texts as they came. */
-  record Payload(
+  public record Payload(
       @Nullable String input,
       @Nullable String output,
       @Nullable String error,
       @Nullable String params) {}
 
   /** The user that the run counts for. */
-  record User(
+  public record User(
       long id,
       String externalId,
       OffsetDateTime createdAt,

@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads whole runs of one project by their keys. */
-final class RunRowSql {
+public final class RunRowSql {
 
   // a declared parent or sibling can be an alias; a template version must be this project's
   private static final String ROWS =
@@ -48,7 +48,8 @@ final class RunRowSql {
   private RunRowSql() {}
 
   /** The runs in the order of their keys; one that moved since its key was read is left out. */
-  static Future<List<RunRow>> rows(SqlConnection connection, UUID project, List<RunKey> keys) {
+  public static Future<List<RunRow>> rows(
+      SqlConnection connection, UUID project, List<RunKey> keys) {
     Tuple values =
         Tuple.of(project)
             .addArrayOfUUID(keys.stream().map(RunKey::id).toArray(UUID[]::new))

@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Walks from a run to its ancestors and descendants. */
 public final class RunTreeSql {
 
   /** Generations below a run that are looked at; a longer chain of parents is cut there. */
-  static final int MAX_DEPTH = 1000;
+  public static final int MAX_DEPTH = 1000;
 
   // a circle of parents shows as a cycle; a chain longer than the limit has no top we would find
   private static final String TOPMOST =
@@ -108,7 +109,7 @@ public final class RunTreeSql {
    *
    * @param parentRunId the run that the declared parent id stands for, or that id itself
    */
-  public record Place(RunKey key, UUID parentRunId) {}
+  public record Place(RunKey key, @Nullable UUID parentRunId) {}
 
   /** The highest ancestor that is in the store; empty when there is none. */
   static Future<Optional<UUID>> topmost(SqlConnection connection, RunRow run) {
@@ -126,27 +127,36 @@ public final class RunTreeSql {
       SqlConnection connection, UUID project, List<RunKey> roots, int limit) {
     return connection
         .preparedQuery(KEYS)
-        .execute(values(project, roots, limit))
+        .execute(values(project, roots, limit, MAX_DEPTH + 1))
         .map(rows -> tree(rows, limit, RunTreeSql::place));
   }
 
-  /** The same of one root, with what a picture of the tree needs to know of each run. */
+  /** The roots and their children; of more than {@code limit} some are left out. */
+  public static Future<Tree<Place>> children(
+      SqlConnection connection, UUID project, List<RunKey> roots, int limit) {
+    return connection
+        .preparedQuery(KEYS)
+        .execute(values(project, roots, limit, 1))
+        .map(rows -> tree(rows, limit, RunTreeSql::place));
+  }
+
+  /** As {@link #places} of one root, with what a picture of the tree needs to know of each run. */
   static Future<Tree<TraceNode>> skeleton(
       SqlConnection connection, UUID project, RunKey root, int limit) {
     return connection
         .preparedQuery(SKELETON)
-        .execute(values(project, List.of(root), limit))
+        .execute(values(project, List.of(root), limit, MAX_DEPTH + 1))
         .map(rows -> tree(rows, limit, RunTreeSql::node));
   }
 
   // one run and one generation more than are shown tell whether something is left out
-  private static Tuple values(UUID project, List<RunKey> roots, int limit) {
+  private static Tuple values(UUID project, List<RunKey> roots, int limit, int depth) {
     return Tuple.of(project)
         .addArrayOfUUID(roots.stream().map(RunKey::id).toArray(UUID[]::new))
         .addArrayOfOffsetDateTime(
             roots.stream().map(RunKey::createdAt).toArray(OffsetDateTime[]::new))
         .addLong(limit + 1L)
-        .addInteger(MAX_DEPTH + 1);
+        .addInteger(depth);
   }
 
   private static <T> Tree<T> tree(RowSet<Row> rows, int limit, Function<Row, T> reading) {

@@ -21,10 +21,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the questions about a run and all below it. */
-final class TraceSql {
+public final class TraceSql {
 
   /** Runs of one tree that are shown; of a larger one those nearest to its root. */
-  static final int MAX_TREE = 20_000;
+  public static final int MAX_TREE = 20_000;
 
   private static final int NODES_OF_PIECE = 1000;
 

@@ -88,7 +88,8 @@ public final class QueryTester implements AutoCloseable {
     execute("TRUNCATE org CASCADE");
     execute(
         "TRUNCATE run, run_payload, run_alias, run_score, thread_message, consumer_offset,"
-            + " dead_letter");
+            + " dead_letter, log_line, run_orphan, run_stray, run_tombstone, rollup_run,"
+            + " rollup_label, rollup_latency, rollup_user");
     insert("org", "id", ORG, "name", "ours");
     insert("org", "id", FOREIGN_ORG, "name", "theirs");
     insert("project", "id", PROJECT, "org_id", ORG, "name", "one");
@@ -181,6 +182,22 @@ public final class QueryTester implements AutoCloseable {
   /** The answer to the private key's holder who posts this. */
   public Reply post(String path, String body) {
     return send(HttpMethod.POST, path, Map.of("Authorization", "Bearer " + PRIVATE_KEY), body);
+  }
+
+  /** The answer to whoever has this key, or to nobody where it is empty. */
+  public Reply call(String method, String path, String key, String body) {
+    Map<String, String> headers =
+        key.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + key);
+    return send(HttpMethod.valueOf(method), path, headers, body);
+  }
+
+  /** The answer to the private key's holder who changes this. */
+  public Reply patch(String path, String body) {
+    return call("PATCH", path, PRIVATE_KEY, body);
+  }
+
+  public Reply delete(String path) {
+    return call("DELETE", path, PRIVATE_KEY, "");
   }
 
   public Reply getAnonymously(String path) {

@@ -20,9 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,17 +136,13 @@ final class Recost {
   }
 
   private void change(Tx tx, UUID project, List<Costed> page, RecostReport report) {
-    List<Costed> stale = stale(tx, page).stream().map(Priced::run).toList();
+    List<Priced> stale = stale(tx, page);
     if (job.type().equals(PREVIEW)) {
-      stale(tx, stale).forEach(run -> run.addTo(report));
+      stale.forEach(run -> run.addTo(report));
       return;
     }
-    RecostSql.lockUsers(
-        tx,
-        project,
-        stale.stream().map(Costed::userId).filter(Objects::nonNull).collect(Collectors.toSet()));
     List<Priced> changed =
-        stale(tx, RecostSql.locked(tx, stale.stream().map(Costed::place).toList()));
+        stale(tx, RecostSql.locked(tx, stale.stream().map(run -> run.run().place()).toList()));
     RecostSql.write(tx, project, changed.stream().map(Priced::write).toList());
     changed.forEach(run -> run.addTo(report));
   }

@@ -7,7 +7,9 @@ import dev.perilune.model.UserReport;
 import dev.perilune.model.wire.EventCodec;
 import dev.perilune.model.wire.EventEnvelope;
 import dev.perilune.model.wire.MalformedEvent;
+import dev.perilune.processor.store.RunFigures;
 import dev.perilune.processor.store.UserSql.UserKey;
+import dev.perilune.processor.store.UserSql.UserRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,7 +52,14 @@ final class Batch {
   /** Runs that the directory of strays lists. */
   final Set<RunKey> strays = new HashSet<>();
 
+  /** What the batch changes in the figures. */
+  final RunFigures figures = new RunFigures();
+
   Map<ProjectId, UUID> orgs = Map.of();
+
+  /** What events say about users. */
+  final Map<UserKey, UserRow> saidOfUsers = new HashMap<>();
+
   Map<UserKey, Long> users = Map.of();
 
   static Batch decode(List<SourceRecord> records) {

@@ -22,12 +22,9 @@ final class ExchangeRuns {
   /** Makes the run; {@code stored} is the row that it takes over. */
   RunState run(Exchange exchange, @Nullable StoredRun stored) {
     MessageRow first = exchange.first();
-    RunState state =
-        new RunState(
-            exchange.key(exchange.id), new RunFold(), stored == null ? null : stored.place());
+    RunState state = new RunState(exchange.key(exchange.id), new RunFold(), stored);
     if (stored != null) {
-      state.links.shownType = stored.row().type();
-      state.links.shownUserId = stored.row().userId();
+      state.links.shown = RunRows.load(stored).asParent();
     }
     state.fold.exchange = true;
     state.changed = true;

@@ -2,6 +2,7 @@ package dev.perilune.processor.pipeline;
 
 import dev.perilune.model.RunIds;
 import dev.perilune.model.RunKey;
+import dev.perilune.model.StampedMap;
 import dev.perilune.processor.store.AliasSql;
 import dev.perilune.processor.store.AliasSql.Alias;
 import dev.perilune.processor.store.RunChange.Place;
@@ -95,7 +96,7 @@ final class ExchangeStep {
     judgements.forEach(this::judge);
     Map<RunKey, StoredRun> free = formerRows();
     Map<Exchange, StoredRun> claimed = claimRows(free);
-    RunWriter.delete(tx, free.values().stream().map(StoredRun::place).toList());
+    RunWriter.delete(tx, free.values(), batch.figures);
     ExchangeRuns runs = new ExchangeRuns(texts());
     for (Exchange exchange : changed) {
       StoredRun stored = claimed.get(exchange);
@@ -113,9 +114,9 @@ final class ExchangeStep {
   private void judge(RunKey message, StampedMap given) {
     Alias alias = aliases.get(message);
     if (alias != null) {
-      StampedMap all = FeedbackFold.parse(alias.feedback());
+      StampedMap all = StampedMap.parse(alias.feedback());
       all.join(given);
-      aliases.put(message, new Alias(message, alias.run(), FeedbackFold.json(all)));
+      aliases.put(message, alias.with(alias.run(), all.json()));
     }
   }
 
@@ -202,7 +203,7 @@ final class ExchangeStep {
     Set<Place> losers = new HashSet<>();
     owners.forEach(
         (id, exchange) -> {
-          Alias alias = aliases.getOrDefault(id, new Alias(id, null, null));
+          Alias alias = aliases.getOrDefault(id, new Alias(id, null, null, null));
           RunState state = batch.states.get(exchange.key(exchange.id));
           if (alias.run() == null) {
             batch.newNames.add(id);
@@ -213,14 +214,15 @@ final class ExchangeStep {
             batch.movedNames.add(id);
           }
           batch.names.put(id, state);
-          state.join(FeedbackFold.parse(alias.feedback()));
-          moved.add(new Alias(id, new Place(state.key, state.createdAtMicros), alias.feedback()));
+          state.join(StampedMap.parse(alias.feedback()));
+          state.edit(StampedMap.parse(alias.edits()));
+          moved.add(alias.with(new Place(state.key, state.createdAtMicros), alias.feedback()));
         });
     for (RunKey former : formerRuns) {
       Alias alias = aliases.get(former);
       if (alias != null && alias.run() != null && !owners.containsKey(former)) {
         // an id that was made up for an exchange, which has a message's id again
-        moved.add(new Alias(former, null, alias.feedback()));
+        moved.add(alias.with(null, alias.feedback()));
       }
     }
     AliasSql.update(tx, moved);
@@ -243,7 +245,7 @@ final class ExchangeStep {
     Set<RunKey> ids = AliasSql.idsOf(tx, runs.keySet()).keySet();
     AliasSql.lock(tx, ids)
         .values()
-        .forEach(alias -> runs.get(alias.run().key()).join(FeedbackFold.parse(alias.feedback())));
+        .forEach(alias -> runs.get(alias.run().key()).join(StampedMap.parse(alias.feedback())));
   }
 
   private static Stream<RunKey> names(Exchange exchange) {

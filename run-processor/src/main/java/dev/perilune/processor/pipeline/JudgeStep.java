@@ -2,6 +2,7 @@ package dev.perilune.processor.pipeline;
 
 import dev.perilune.model.RunEvent.Judged;
 import dev.perilune.model.RunKey;
+import dev.perilune.model.StampedMap;
 import dev.perilune.processor.pipeline.Batch.Item;
 import dev.perilune.processor.store.AliasSql;
 import dev.perilune.processor.store.AliasSql.Alias;
@@ -71,7 +72,7 @@ final class JudgeStep {
     AliasSql.update(tx, waiting.stream().map(this::joined).toList());
   }
 
-  /** Gives new runs the feedback that came before them. */
+  /** Gives new runs the feedback that came before them, and what people set before. */
   void serveNewRuns() {
     Set<RunKey> added =
         batch.states.values().stream()
@@ -79,9 +80,11 @@ final class JudgeStep {
             .map(run -> run.key)
             .collect(Collectors.toSet());
     for (Alias alias : AliasSql.lock(tx, added).values()) {
+      RunState run = batch.states.get(alias.key());
       if (alias.feedback() != null) {
-        batch.states.get(alias.key()).join(FeedbackFold.parse(alias.feedback()));
+        run.join(StampedMap.parse(alias.feedback()));
       }
+      run.edit(StampedMap.parse(alias.edits()));
     }
   }
 
@@ -94,7 +97,7 @@ final class JudgeStep {
       joined.add(withFeedback);
       RunState run = batch.states.get(alias.run().key());
       if (run != null) {
-        run.join(FeedbackFold.parse(withFeedback.feedback()));
+        run.join(StampedMap.parse(withFeedback.feedback()));
       }
       given.remove(alias.key());
     }
@@ -102,9 +105,9 @@ final class JudgeStep {
   }
 
   private Alias joined(Alias alias) {
-    StampedMap all = FeedbackFold.parse(alias.feedback());
+    StampedMap all = StampedMap.parse(alias.feedback());
     all.join(given.getOrDefault(alias.key(), new StampedMap()));
-    return new Alias(alias.key(), alias.run(), FeedbackFold.json(all));
+    return alias.with(alias.run(), all.json());
   }
 
   private void load(List<Alias> aliases) {

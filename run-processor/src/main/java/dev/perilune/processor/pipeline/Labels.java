@@ -1,5 +1,6 @@
 package dev.perilune.processor.pipeline;
 
+import dev.perilune.model.FoldEdit;
 import dev.perilune.model.Stamp;
 import dev.perilune.model.wire.Metadata;
 import java.util.ArrayList;
@@ -73,11 +74,21 @@ final class Labels {
     return true;
   }
 
+  /** Takes the tags that a person set, if one did. */
+  void edit() {
+    if (FoldEdit.hasTags(fold.edits)) {
+      tags = FoldEdit.tags(fold.edits);
+    }
+  }
+
   private @Nullable List<String> startTags() {
     return tags == null ? null : tags.stream().filter(tag -> !fold.endTags.contains(tag)).toList();
   }
 
   private void writeTags(@Nullable List<String> startTags) {
+    if (FoldEdit.hasTags(fold.edits)) {
+      return; // a person's word stands
+    }
     Set<String> all = new LinkedHashSet<>(startTags == null ? List.of() : startTags);
     all.removeAll(fold.endTags);
     all.addAll(fold.endTags);
@@ -86,7 +97,7 @@ final class Labels {
 
   private Map<String, String> startMetadata() {
     Map<String, String> plain = new LinkedHashMap<>(Metadata.fields(metadata));
-    plain.keySet().removeAll(fold.metadata.entries().keySet());
+    fold.metadata.removeFrom(plain);
     return plain;
   }
 

@@ -74,14 +74,12 @@ final class LinkStep {
     return missing.isEmpty() ? Map.of() : LinkSql.parents(tx, missing, near.from(), near.to());
   }
 
-  /** Settles a run after its parent and returns the user that it counts for. */
-  private @Nullable Long settle(RunState run) {
+  /** Settles a run after its parent and returns what its children need to know of it. */
+  private Parent settle(RunState run) {
     if (pending.remove(run.key)) {
-      Parent parent = parentOf(run);
-      Long user = parent == null ? null : parent.userId();
-      run.link(parent == null ? null : parent.type(), user != null ? user : run.ownUserId());
+      run.link(parentOf(run));
     }
-    return run.links.userId;
+    return run.asParent();
   }
 
   private @Nullable Parent parentOf(RunState run) {
@@ -93,7 +91,7 @@ final class LinkStep {
     if (inBatch == null) {
       return storedParents.get(key);
     }
-    return inBatch == run ? null : new Parent(inBatch.type, settle(inBatch));
+    return inBatch == run ? null : settle(inBatch);
   }
 
   private List<RunState> childrenThatWaited(List<RunState> runs) {

@@ -1,5 +1,6 @@
 package dev.perilune.processor.pipeline;
 
+import dev.perilune.processor.store.LinkSql.Parent;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,9 @@ final class Links {
   /** The user that the run counts for: its parent's, else its own. */
   @Nullable Long userId;
 
-  /** Type and user as children know them; they must hear of a change. */
-  @Nullable String shownType;
+  /** The agent whose work it is part of, by name. */
+  @Nullable String agent;
 
-  @Nullable Long shownUserId;
+  /** What its children know of it; they must hear of a change. */
+  @Nullable Parent shown;
 }

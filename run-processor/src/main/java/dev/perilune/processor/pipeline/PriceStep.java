@@ -1,5 +1,6 @@
 package dev.perilune.processor.pipeline;
 
+import dev.perilune.model.ReportedUsage;
 import dev.perilune.model.RunKey;
 import dev.perilune.model.RunStatus;
 import dev.perilune.model.wire.Metadata;
@@ -48,7 +49,7 @@ final class PriceStep {
       TokenUsage usage = reported(run);
       reported.put(run.key, usage);
       if (run.stored != null && (isToCount(run, usage) || isPricedByText(batch, run))) {
-        needTexts.add(run.stored);
+        needTexts.add(run.stored.place());
       }
     }
     Map<RunKey, Texts> stored = RunSql.texts(tx, needTexts);
@@ -63,26 +64,31 @@ final class PriceStep {
         isToCount(run, reported)
             ? counter.complete(reported, run.name, texts.input(), texts.output(), texts.params())
             : reported;
-    Cost cost =
-        CostCalculator.cost(
-            prices,
-            new CostCalculator.Run(
-                batch.orgs.get(run.key.project()),
-                run.type,
-                run.status,
-                run.name,
-                instant(run.createdAtMicros),
-                run.endedAtMicros == null ? null : instant(run.endedAtMicros),
-                usage,
-                texts.input(),
-                texts.output()));
+    CostCalculator.Run call =
+        new CostCalculator.Run(
+            batch.orgs.get(run.key.project()),
+            run.type,
+            run.status,
+            run.name,
+            instant(run.createdAtMicros),
+            run.endedAtMicros == null ? null : instant(run.endedAtMicros),
+            usage,
+            texts.input(),
+            texts.output());
+    charge(run, call);
     run.priced.promptTokens = usage.prompt();
     run.priced.completionTokens = usage.completion();
     run.priced.cachedPromptTokens = usage.cachedPrompt();
     run.priced.counted = (usage.promptCounted() ? 1 : 0) + (usage.completionCounted() ? 2 : 0);
-    run.priced.costUsd = cost == null ? null : cost.usd();
-    run.priced.priceId = cost == null ? null : cost.priceId();
     run.changed = true;
+  }
+
+  private void charge(RunState run, CostCalculator.Run call) {
+    Unpriced unpriced = new Unpriced(prices, call, run.labels.metadata);
+    Cost own = CostCalculator.cost(prices, call);
+    Cost cost = own != null ? own : unpriced.asAnswered();
+    run.priced.costUsd = cost != null ? cost.usd() : unpriced.reported();
+    run.priced.priceId = cost == null ? null : cost.priceId();
   }
 
   /** Only model calls that succeeded are counted, and never what its owner wanted hidden. */
@@ -108,7 +114,10 @@ final class PriceStep {
   }
 
   private static TokenUsage reported(RunState run) {
-    return UsageRules.settle(run.fold.reportedUsage(), Metadata.fields(run.labels.metadata));
+    ReportedUsage reported = run.fold.reportedUsage();
+    return reported == null
+        ? TokenUsage.UNKNOWN
+        : UsageRules.settle(reported, Metadata.fields(run.labels.metadata));
   }
 
   private static Texts texts(Payload given, Texts stored) {

@@ -10,8 +10,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.perilune.model.FoldEdit;
 import dev.perilune.model.ReportedUsage;
 import dev.perilune.model.Stamp;
+import dev.perilune.model.StampedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -97,16 +99,37 @@ final class RunFold {
   @JsonProperty("t")
   TreeSet<String> endTags = new TreeSet<>();
 
-  @JsonProperty("f")
+  @JsonProperty(FoldEdit.FEEDBACK)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   StampedMap feedback = new StampedMap();
+
+  /** What people set; no event changes it. */
+  @JsonProperty(FoldEdit.EDITS)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap edits = new StampedMap();
 
   /** The earliest event of a run whose start is missing. */
   @JsonProperty("p")
   @Nullable Stamp first;
 
+  /** What others saw of the run: messages of its input and its output, by event. */
+  @JsonProperty("si")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap suppliedInput = new StampedMap();
+
+  @JsonProperty("so")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap suppliedOutput = new StampedMap();
+
+  @JsonProperty("sv")
+  @Nullable Usage suppliedUsage;
+
+  /** Whether the start gave the input. */
+  @JsonProperty("oi")
+  boolean ownInput;
+
   /** An exchange of a conversation: its thread makes it, its own events do not. */
-  @JsonProperty("x")
+  @JsonProperty(FoldEdit.EXCHANGE)
   boolean exchange;
 
   /** The user did not want input and output stored. */
@@ -144,6 +167,7 @@ final class RunFold {
 
   /** What was reported: by the end, else by the start. */
   @Nullable ReportedUsage reportedUsage() {
-    return usage != null ? usage.reported() : startUsage != null ? startUsage.reported() : null;
+    Usage known = usage != null ? usage : startUsage != null ? startUsage : suppliedUsage;
+    return known == null ? null : known.reported();
   }
 }

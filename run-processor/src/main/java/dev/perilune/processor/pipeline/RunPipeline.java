@@ -1,20 +1,26 @@
 package dev.perilune.processor.pipeline;
 
 import dev.perilune.model.EventTime;
+import dev.perilune.model.FoldEdit;
 import dev.perilune.model.RunEvent;
 import dev.perilune.model.RunKey;
 import dev.perilune.processor.pipeline.Batch.Item;
 import dev.perilune.processor.pricing.ModelPrices;
 import dev.perilune.processor.pricing.tokens.TokenCounter;
 import dev.perilune.processor.pricing.tokens.UsageCounter;
+import dev.perilune.processor.store.EditSql;
+import dev.perilune.processor.store.ForgottenSql;
 import dev.perilune.processor.store.LinkSql;
 import dev.perilune.processor.store.LinkSql.Orphan;
 import dev.perilune.processor.store.LogSql;
 import dev.perilune.processor.store.LogSql.LogRow;
 import dev.perilune.processor.store.MetadataKeySql;
 import dev.perilune.processor.store.ProjectSql;
+import dev.perilune.processor.store.ProjectSql.Known;
+import dev.perilune.processor.store.RollupSql;
 import dev.perilune.processor.store.RunChange;
 import dev.perilune.processor.store.RunChange.Place;
+import dev.perilune.processor.store.RunFigures;
 import dev.perilune.processor.store.RunRow;
 import dev.perilune.processor.store.RunSql;
 import dev.perilune.processor.store.RunWriter;
@@ -34,7 +40,7 @@ import java.util.stream.Collectors;
  * One batch from records to rows.
  *
  * <p>What is stored afterwards depends on the set of events alone, not on their order, repetition
- * or split over batches. Rows are locked in one order (users, messages, aliases, runs by key), so
+ * or split over batches. Rows are locked in one order (messages, aliases, runs by key, users), so
  * that processors rarely wait for each other in a circle; where they do, the database ends one
  * transaction and the caller tries again.
  */
@@ -42,11 +48,22 @@ public final class RunPipeline {
   private static final int SETTLED_AT_ONCE = 1000;
 
   private final Supplier<ModelPrices> prices;
+  private final boolean keepsFigures;
   private final UsageCounter counter = new UsageCounter(new TokenCounter());
 
   /** Takes the prices in force, asked for once a batch. */
   public RunPipeline(Supplier<ModelPrices> prices) {
+    this(prices, true);
+  }
+
+  private RunPipeline(Supplier<ModelPrices> prices, boolean keepsFigures) {
     this.prices = prices;
+    this.keepsFigures = keepsFigures;
+  }
+
+  /** Leaves the figures as they are: for measuring what they cost, and for nothing else. */
+  public static RunPipeline withoutFigures(Supplier<ModelPrices> prices) {
+    return new RunPipeline(prices, false);
   }
 
   /**
@@ -56,7 +73,10 @@ public final class RunPipeline {
    */
   public Written write(Tx tx, List<SourceRecord> records) {
     Batch batch = Batch.decode(records);
-    batch.keepProjects(ProjectSql.orgs(tx, batch.projects()));
+    ForgottenSql.pass(tx);
+    Known projects = ProjectSql.known(tx, batch.projects());
+    batch.keepProjects(projects.orgs());
+    ForgetStep.run(tx, batch, projects.forgetful());
     UserStep.run(tx, batch);
     ThreadStep.run(tx, batch);
     JudgeStep judge = new JudgeStep(tx, batch);
@@ -65,8 +85,8 @@ public final class RunPipeline {
     batch.items.forEach(item -> apply(batch, item));
     judge.serveRuns();
     judge.serveNewRuns();
-    List<RunRow> changed = finish(tx, batch);
     LogSql.insert(tx, logLines(batch));
+    List<RunRow> changed = finish(tx, batch);
     return new Written(batch.rejected, changed);
   }
 
@@ -105,12 +125,28 @@ public final class RunPipeline {
             .filter(run -> run.changed && run.exists())
             .map(RunRows::change)
             .toList();
-    RunWriter.write(tx, changes);
+    RunWriter.write(tx, changes, batch.figures);
     SearchQueueSql.add(tx, changes);
+    EditSql.show(tx, shown(batch));
     LinkSql.addOrphans(tx, orphans);
     MetadataKeySql.add(tx, changes);
     noteStrays(tx, batch);
+    RunFigures figures = keepsFigures ? batch.figures : new RunFigures();
+    RollupSql.add(tx, figures);
+    UserStep.finish(tx, batch, figures);
     return changes.stream().map(RunChange::row).toList();
+  }
+
+  /** What people said about who may see the runs that were written. */
+  private static Map<Place, Boolean> shown(Batch batch) {
+    Map<Place, Boolean> shown = new HashMap<>();
+    for (RunState run : batch.states.values()) {
+      Boolean isPublic = FoldEdit.isPublic(run.fold.edits);
+      if (isPublic != null && run.changed && run.exists()) {
+        shown.put(new Place(run.key, run.createdAtMicros), isPublic);
+      }
+    }
+    return shown;
   }
 
   private static void apply(Batch batch, Item item) {

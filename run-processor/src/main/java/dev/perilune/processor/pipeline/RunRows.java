@@ -10,7 +10,7 @@ final class RunRows {
 
   static RunState load(StoredRun run) {
     RunRow row = run.row();
-    RunState state = new RunState(row.key(), RunFold.parse(run.fold()), run.place());
+    RunState state = new RunState(row.key(), RunFold.parse(run.fold()), run);
     state.createdAtMicros = row.createdAtMicros();
     state.endedAtMicros = row.endedAtMicros();
     state.type = row.type();
@@ -28,8 +28,8 @@ final class RunRows {
     state.links.parentType = row.parentType();
     state.links.siblingId = row.siblingId();
     state.links.userId = row.userId();
-    state.links.shownType = row.type();
-    state.links.shownUserId = row.userId();
+    state.links.agent = row.agent();
+    state.showToChildren();
     state.priced.promptTokens = row.promptTokens();
     state.priced.completionTokens = row.completionTokens();
     state.priced.cachedPromptTokens = row.cachedPromptTokens();
@@ -78,7 +78,9 @@ final class RunRows {
             state.labels.metadata,
             state.feedback,
             state.runtime,
-            started);
+            state.links.agent,
+            started,
+            state.stored != null && state.stored.row().deleted());
     return new RunChange(state.stored, row, state.payload, fold.json());
   }
 }

@@ -4,12 +4,15 @@ import dev.perilune.model.RunEvent;
 import dev.perilune.model.RunKey;
 import dev.perilune.model.RunStatus;
 import dev.perilune.model.Stamp;
+import dev.perilune.model.StampedMap;
 import dev.perilune.model.wire.Metadata;
 import dev.perilune.processor.pipeline.RunFold.Usage;
 import dev.perilune.processor.pipeline.RunFold.Word;
+import dev.perilune.processor.store.LinkSql.Parent;
 import dev.perilune.processor.store.Payload;
 import dev.perilune.processor.store.Payload.Part;
-import dev.perilune.processor.store.RunChange.Place;
+import dev.perilune.processor.store.RunFigures;
+import dev.perilune.processor.store.StoredRun;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +28,7 @@ final class RunState {
 
   final RunKey key;
   final RunFold fold;
-  final @Nullable Place stored;
+  final @Nullable StoredRun stored;
   final Payload payload = new Payload();
   final Links links = new Links();
   final Priced priced = new Priced();
@@ -45,7 +48,7 @@ final class RunState {
   /** Whether its place below its parent, or its own user, must be settled again. */
   boolean toLink;
 
-  RunState(RunKey key, RunFold fold, @Nullable Place stored) {
+  RunState(RunKey key, RunFold fold, @Nullable StoredRun stored) {
     this.key = key;
     this.fold = fold;
     this.stored = stored;
@@ -71,20 +74,35 @@ final class RunState {
     return links.parentId != null && links.parentType == null;
   }
 
-  void link(@Nullable String parentType, @Nullable Long user) {
-    changed |= !Objects.equals(parentType, links.parentType) || !Objects.equals(user, links.userId);
+  /** Hangs it below its parent, or below nothing. */
+  void link(@Nullable Parent parent) {
+    String parentType = parent == null ? null : parent.type();
+    Long user = parent == null || parent.userId() == null ? ownUserId() : parent.userId();
+    String agent = parent == null ? null : parent.agent();
+    if (RunFigures.isTopAgent(type, links.parentId, parentType)) {
+      agent = RunFigures.label(name);
+    }
+    changed |=
+        !Objects.equals(parentType, links.parentType)
+            || !Objects.equals(user, links.userId)
+            || !Objects.equals(agent, links.agent);
     links.parentType = parentType;
     links.userId = user;
+    links.agent = agent;
   }
 
-  /** Whether its children know it with another type or user. */
+  /** What children need to know of it. */
+  Parent asParent() {
+    return new Parent(type, links.userId, links.agent);
+  }
+
+  /** Whether its children know it otherwise. */
   boolean looksOtherToChildren() {
-    return !type.equals(links.shownType) || !Objects.equals(links.userId, links.shownUserId);
+    return !asParent().equals(links.shown);
   }
 
   void showToChildren() {
-    links.shownType = type;
-    links.shownUserId = links.userId;
+    links.shown = asParent();
   }
 
   void apply(RunEvent.OfRun event, @Nullable Long user) {
@@ -96,7 +114,10 @@ final class RunState {
       apply(failed, user);
     } else if (event instanceof RunEvent.Updated updated) {
       apply(updated);
+    } else if (event instanceof RunEvent.Supplied supplied) {
+      Supplements.apply(this, supplied, user);
     }
+    Supplements.settle(this);
   }
 
   private void apply(RunEvent.Started event, @Nullable Long user) {
@@ -118,6 +139,7 @@ final class RunState {
     startUserId = user;
     fold.startUsage = usage(event.stamp(), event.usage());
     fold.hidden |= HIDDEN.equals(event.inputJson());
+    fold.ownInput = event.inputJson() != null;
     if (fold.lateInput == null && (event.inputJson() != null || replaces)) {
       payload.set(Part.INPUT, event.inputJson());
     }
@@ -184,6 +206,15 @@ final class RunState {
     }
   }
 
+  /** Takes what people set; it stands whatever events say. */
+  void edit(StampedMap given) {
+    if (!given.isEmpty()) {
+      fold.edits.join(given);
+      labels.edit();
+      changed = true;
+    }
+  }
+
   /** Drops all feedback, before what still holds is joined again. */
   void forgetFeedback() {
     fold.feedback = new StampedMap();
@@ -224,11 +255,13 @@ final class RunState {
     return message == null ? startedAtMicros : Math.min(startedAtMicros, message.atMicros());
   }
 
-  private void seenWithoutStart(Stamp stamp, @Nullable String endType, @Nullable String endName) {
+  void seenWithoutStart(Stamp stamp, @Nullable String endType, @Nullable String endName) {
     Word lastName = fold.endName;
     if (endName != null && stamp.isAfter(lastName == null ? null : lastName.stamp())) {
       fold.endName = new Word(stamp, endName);
-      name = name == null || fold.start == null ? endName : name;
+      String now = name == null || fold.start == null ? endName : name;
+      toLink |= !now.equals(name);
+      name = now;
       priced.stale = true;
       changed = true;
     }
@@ -259,7 +292,7 @@ final class RunState {
     }
   }
 
-  private void namedBy(@Nullable Long user, Stamp stamp) {
+  void namedBy(@Nullable Long user, Stamp stamp) {
     Word known = fold.lateUser;
     if (user != null && stamp.isBefore(known == null ? null : known.stamp())) {
       fold.lateUser = new Word(stamp, user.toString());
@@ -285,8 +318,7 @@ final class RunState {
     return word == null ? null : word.text();
   }
 
-  private static @Nullable Usage usage(
-      Stamp stamp, dev.perilune.model.@Nullable ReportedUsage reported) {
+  static @Nullable Usage usage(Stamp stamp, dev.perilune.model.@Nullable ReportedUsage reported) {
     return reported == null
         ? null
         : new Usage(stamp, reported.prompt(), reported.completion(), reported.promptCached());

@@ -4,6 +4,7 @@ import dev.perilune.model.RunEvent.Happened;
 import dev.perilune.model.RunEvent.OfThread;
 import dev.perilune.model.RunEvent.Said;
 import dev.perilune.model.RunKey;
+import dev.perilune.model.StampedMap;
 import dev.perilune.model.wire.Metadata;
 import dev.perilune.processor.pipeline.Batch.Item;
 import dev.perilune.processor.store.ThreadSql;

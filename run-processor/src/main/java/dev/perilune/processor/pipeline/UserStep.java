@@ -4,29 +4,30 @@ import dev.perilune.model.RunEvent;
 import dev.perilune.model.Stamp;
 import dev.perilune.model.UserReport;
 import dev.perilune.processor.pipeline.Batch.Item;
+import dev.perilune.processor.store.RunFigures;
 import dev.perilune.processor.store.Tx;
 import dev.perilune.processor.store.UserSql;
 import dev.perilune.processor.store.UserSql.UserKey;
 import dev.perilune.processor.store.UserSql.UserRow;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Stores every user that the batch names, once. */
+/** Stores every user that the batch names, once: first its id, and at the end what is new of it. */
 final class UserStep {
   private UserStep() {}
 
   static void run(Tx tx, Batch batch) {
-    Map<UserKey, UserRow> rows = new HashMap<>();
     for (Item item : batch.items) {
       UserReport user = item.event().user();
       if (user != null) {
         UserKey key = new UserKey(item.project(), user.externalId());
-        rows.merge(key, row(key, item.event(), user), UserStep::join);
+        batch.saidOfUsers.merge(key, row(key, item.event(), user), UserStep::join);
       }
     }
-    batch.users = UserSql.upsert(tx, List.copyOf(rows.values()));
+    batch.users = UserSql.ids(tx, batch.saidOfUsers.values());
+  }
+
+  static void finish(Tx tx, Batch batch, RunFigures figures) {
+    UserSql.update(tx, batch.saidOfUsers.values(), batch.users, figures);
   }
 
   private static UserRow row(UserKey key, RunEvent event, UserReport user) {

@@ -48,7 +48,13 @@ public final class CostCalculator {
       @Nullable String inputJson,
       @Nullable String outputJson) {
 
-    boolean isBillable() {
+    /** The same call under another name of its model. */
+    public Run withName(String other) {
+      return new Run(org, type, status, other, start, end, usage, inputJson, outputJson);
+    }
+
+    /** Whether it is a call that can cost anything. */
+    public boolean isBillable() {
       return BILLABLE_TYPES.contains(type)
           && SUCCESS.equals(status)
           && name != null

@@ -26,7 +26,7 @@ public final class AliasSql {
 
   private static final String LOCK =
       """
-      SELECT a.project_id, a.id, a.run_id, a.run_created_at, a.feedback
+      SELECT a.project_id, a.id, a.run_id, a.run_created_at, a.feedback, a.edits
         FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
         JOIN run_alias a ON a.project_id = g.project_id AND a.id = g.id
        ORDER BY a.project_id, a.id
@@ -56,8 +56,16 @@ public final class AliasSql {
    *
    * @param run where the run is that it stands for; {@code null} if none is known
    * @param feedback given to this very id, in the form that the pipeline keeps it in
+   * @param edits what people set for this very id, in the same form; never written here
    */
-  public record Alias(RunKey key, @Nullable Place run, @Nullable String feedback) {}
+  public record Alias(
+      RunKey key, @Nullable Place run, @Nullable String feedback, @Nullable String edits) {
+
+    /** The same id with other feedback, standing for another run. */
+    public Alias with(@Nullable Place otherRun, @Nullable String otherFeedback) {
+      return new Alias(key, otherRun, otherFeedback, edits);
+    }
+  }
 
   /** Locks the rows of these ids that exist. */
   public static Map<RunKey, Alias> lock(Tx tx, Collection<RunKey> keys) {
@@ -113,6 +121,6 @@ public final class AliasSql {
             ? null
             : new Place(
                 key(row, "run_id"), Columns.microsOf(row.getOffsetDateTime("run_created_at")));
-    return new Alias(key(row, "id"), place, row.getString("feedback"));
+    return new Alias(key(row, "id"), place, row.getString("feedback"), row.getString("edits"));
   }
 }

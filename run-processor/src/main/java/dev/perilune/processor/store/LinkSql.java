@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinkSql {
   private static final String PARENTS_NEAR =
       """
-      SELECT r.project_id, r.id, r.type, r.external_user_id
+      SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent
         FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
         JOIN run r ON r.project_id = g.project_id AND r.id = g.id
                   AND r.created_at >= $3 AND r.created_at < $4
@@ -28,7 +28,7 @@ public final class LinkSql {
 
   private static final String PARENTS_ANYWHERE =
       """
-      SELECT r.project_id, r.id, r.type, r.external_user_id
+      SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent
         FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
         JOIN run r ON r.project_id = g.project_id AND r.id = g.id
        ORDER BY r.project_id, r.id
@@ -37,7 +37,7 @@ public final class LinkSql {
 
   private static final String PARENTS_BY_ALIAS =
       """
-      SELECT a.project_id, a.id, r.type, r.external_user_id
+      SELECT a.project_id, a.id, r.type, r.external_user_id, r.agent
         FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
         JOIN run_alias a ON a.project_id = g.project_id AND a.id = g.id
         JOIN run r ON r.project_id = a.project_id AND r.id = a.run_id
@@ -92,7 +92,7 @@ public final class LinkSql {
   private LinkSql() {}
 
   /** What children need to know of their parent. */
-  public record Parent(String type, @Nullable Long userId) {}
+  public record Parent(String type, @Nullable Long userId, @Nullable String agent) {}
 
   /** A run whose parent is missing. */
   public record Orphan(RunKey parent, Place child) {}
@@ -155,7 +155,10 @@ public final class LinkSql {
 
   private static void collect(RowSet<Row> rows, Map<RunKey, Parent> found) {
     for (Row row : rows) {
-      found.put(key(row, "id"), new Parent(row.getString("type"), row.getLong("external_user_id")));
+      found.put(
+          key(row, "id"),
+          new Parent(
+              row.getString("type"), row.getLong("external_user_id"), row.getString("agent")));
     }
   }
 

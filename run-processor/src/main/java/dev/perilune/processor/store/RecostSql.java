@@ -19,7 +19,7 @@ public final class RecostSql {
       """
       SELECT r.project_id, r.id, r.created_at, r.ended_at, r.type, r.name, r.status,
              r.prompt_tokens, r.completion_tokens, r.cached_prompt_tokens, r.cost::text AS cost,
-             r.price_id, r.external_user_id, r.is_deleted
+             r.price_id, r.is_deleted
       """;
 
   private static final String PAGE =
@@ -41,16 +41,6 @@ public final class RecostSql {
              ORDER BY r.project_id, r.id
                FOR UPDATE OF r
             """;
-
-  // processors lock users before runs, in this order; figures of users change with costs
-  private static final String LOCK_USERS =
-      """
-      SELECT id
-        FROM external_user
-       WHERE project_id = $1 AND id = ANY ($2)
-       ORDER BY external_id
-         FOR NO KEY UPDATE
-      """;
 
   private static final String WRITE =
       """
@@ -85,7 +75,6 @@ public final class RecostSql {
       TokenUsage usage,
       @Nullable BigDecimal cost,
       @Nullable UUID priceId,
-      @Nullable Long userId,
       boolean deleted) {}
 
   /** A cost to write; both null for an unknown one. */
@@ -114,13 +103,6 @@ public final class RecostSql {
             .addUUID(before.key().id())
             .addInteger(limit);
     return read(tx, PAGE, values);
-  }
-
-  /** Locks the users that runs count for. */
-  public static void lockUsers(Tx tx, UUID project, Collection<Long> users) {
-    if (!users.isEmpty()) {
-      tx.run(LOCK_USERS, Tuple.of(project).addArrayOfLong(users.toArray(Long[]::new)));
-    }
   }
 
   /** Locks runs in the order of their keys and reads them again; those that moved are left out. */
@@ -170,7 +152,6 @@ public final class RecostSql {
             row.getInteger("cached_prompt_tokens")),
         cost == null ? null : new BigDecimal(cost),
         row.getUUID("price_id"),
-        row.getLong("external_user_id"),
         row.getBoolean("is_deleted"));
   }
 }

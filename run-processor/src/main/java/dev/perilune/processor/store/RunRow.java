@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * are JSON texts of objects.
  *
  * @param counted which token counts were counted here: 1 = prompt, 2 = completion, 3 = both
+ * @param agent name of the top-level agent or chain that it is or stands below, as figures name it
+ * @param deleted whether somebody deleted it; events never change that
  */
 public record RunRow(
     RunKey key,
@@ -35,4 +37,6 @@ public record RunRow(
     @Nullable String metadata,
     @Nullable String feedback,
     @Nullable String runtime,
-    boolean started) {}
+    @Nullable String agent,
+    boolean started,
+    boolean deleted) {}

@@ -2,6 +2,7 @@ package dev.perilune.processor.store;
 
 import dev.perilune.processor.store.Payload.Part;
 import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -13,7 +14,7 @@ public final class RunWriter {
                     $6::text[], $7::text[], $8::uuid[], $9::text[], $10::uuid[], $11::bigint[],
                     $12::bigint[], $13::integer[], $14::integer[], $15::integer[], $16::integer[],
                     $17::integer[], $18::text[], $19::uuid[], $20::text[], $21::text[], $22::text[],
-                    $23::text[], $24::boolean[]
+                    $23::text[], $24::text[], $25::boolean[]
       """;
 
   private static final String NAMES =
@@ -21,7 +22,7 @@ public final class RunWriter {
       project_id, id, created_at, ended_at, type, name, status, parent_run_id, parent_type,
       sibling_run_id, external_user_id, own_user_id, template_version_id, prompt_tokens,
       completion_tokens, cached_prompt_tokens, counted, cost, price_id, tags, metadata, feedback,
-      runtime, started
+      runtime, agent, started
       """;
 
   private static final String INSERT =
@@ -30,7 +31,8 @@ public final class RunWriter {
             SELECT project_id, id, created_at, ended_at, type, name, status, parent_run_id,
                    parent_type, sibling_run_id, external_user_id, own_user_id, template_version_id,
                    prompt_tokens, completion_tokens, cached_prompt_tokens, counted, cost::numeric,
-                   price_id, tags::text[], metadata::jsonb, feedback::jsonb, runtime, started
+                   price_id, tags::text[], metadata::jsonb, feedback::jsonb, runtime, agent,
+                   started
             """
           + GIVEN
           + ") AS g(%s)".formatted(NAMES);
@@ -47,15 +49,15 @@ public final class RunWriter {
              cached_prompt_tokens = g.cached_prompt_tokens, counted = g.counted,
              cost = g.cost::numeric, price_id = g.price_id, tags = g.tags::text[],
              metadata = g.metadata::jsonb, feedback = g.feedback::jsonb, runtime = g.runtime,
-             started = g.started
+             agent = g.agent, started = g.started
       """
           + GIVEN
-          + "             , $25::uuid[], $26::timestamptz[]) AS g(%s, old_id, old_created_at)\n"
+          + "             , $26::uuid[], $27::timestamptz[]) AS g(%s, old_id, old_created_at)\n"
               .formatted(NAMES)
           + """
              WHERE r.project_id = g.project_id AND r.id = g.old_id
                AND r.created_at = g.old_created_at
-               AND r.created_at >= $27 AND r.created_at <= $28
+               AND r.created_at >= $28 AND r.created_at <= $29
             """;
 
   private static final String INSERT_PAYLOAD =
@@ -100,8 +102,12 @@ public final class RunWriter {
 
   private RunWriter() {}
 
-  /** Writes every change; new runs are inserted, stored ones updated or moved. */
-  public static void write(Tx tx, List<RunChange> changes) {
+  /**
+   * Writes every change; new runs are inserted, stored ones updated or moved. What that does to the
+   * figures is noted with them.
+   */
+  public static void write(Tx tx, List<RunChange> changes, RunFigures figures) {
+    changes.forEach(figures::change);
     List<RunChange> ordered =
         changes.stream().sorted(Comparator.comparing(change -> change.row().key())).toList();
     List<RunChange> known = ordered.stream().filter(change -> change.stored() != null).toList();
@@ -116,9 +122,11 @@ public final class RunWriter {
     }
   }
 
-  /** Deletes the rows at these places. */
-  public static void delete(Tx tx, List<RunChange.Place> places) {
-    if (!places.isEmpty()) {
+  /** Deletes these rows; what that does to the figures is noted with them. */
+  public static void delete(Tx tx, Collection<StoredRun> runs, RunFigures figures) {
+    if (!runs.isEmpty()) {
+      runs.forEach(run -> figures.takeAway(run.row()));
+      List<RunChange.Place> places = runs.stream().map(StoredRun::place).toList();
       tx.run(DELETE, RunSql.places(places).tuple());
       tx.run(DELETE_PAYLOAD, RunSql.places(places).tuple());
     }
@@ -149,6 +157,7 @@ public final class RunWriter {
         .text(change -> change.row().metadata())
         .text(change -> change.row().feedback())
         .text(change -> change.row().runtime())
+        .text(change -> change.row().agent())
         .bool(change -> change.row().started());
   }
 
@@ -178,11 +187,11 @@ public final class RunWriter {
   }
 
   private static Columns<RunChange> places(Columns<RunChange> columns, List<RunChange> known) {
-    return columns.uuid(change -> change.stored().key().id()).time(RunWriter::storedAt);
+    return columns.uuid(change -> change.stored().row().key().id()).time(RunWriter::storedAt);
   }
 
   private static Long storedAt(RunChange change) {
-    return change.stored().createdAtMicros();
+    return change.stored().row().createdAtMicros();
   }
 
   /** First and last place, so that the planner can leave out all other weeks. */

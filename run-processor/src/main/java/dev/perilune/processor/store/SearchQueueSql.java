@@ -196,9 +196,9 @@ public final class SearchQueueSql {
   }
 
   private static int parts(RunChange change) {
-    if (change.stored() != null
-        && !(change.stored().key().equals(change.row().key())
-            && change.stored().createdAtMicros() == change.row().createdAtMicros())) {
+    RunRow row = change.row();
+    RunChange.Place place = new RunChange.Place(row.key(), row.createdAtMicros());
+    if (change.stored() != null && !change.stored().place().equals(place)) {
       return ALL;
     }
     return (change.payload().get(Part.INPUT) == null ? 0 : INPUT)

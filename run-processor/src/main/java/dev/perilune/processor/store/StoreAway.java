@@ -15,6 +15,16 @@ public final class StoreAway extends RuntimeException {
     this.collision = collision;
   }
 
+  private StoreAway(String message) {
+    super(message);
+    this.collision = true;
+  }
+
+  /** Somebody else changed what the transaction relies on. */
+  static StoreAway collision(String message) {
+    return new StoreAway(message);
+  }
+
   /** Whether two transactions met (deadlock, serialisation), so that a try at once is worth it. */
   public boolean isCollision() {
     return collision;

@@ -133,6 +133,8 @@ class RunsTopicIT {
         null,
         null,
         null,
-        true);
+        null,
+        true,
+        false);
   }
 }

@@ -50,6 +50,7 @@ class ConcurrentBatchesIT {
   void close() {
     commit.countDown();
     processors.shutdownNow();
+    assertEquals("[]", one.figuresThatAreOff().encode());
     one.close();
     two.close();
     three.close();

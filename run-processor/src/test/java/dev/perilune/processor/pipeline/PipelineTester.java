@@ -13,7 +13,12 @@ import dev.perilune.processor.store.StoreAway;
 import dev.perilune.processor.store.Transactions;
 import dev.perilune.runtime.config.PgSettings;
 import dev.perilune.runtime.db.Database;
+import dev.perilune.runtime.edit.RunDeletion;
+import dev.perilune.runtime.edit.RunEdit;
+import dev.perilune.runtime.edit.RunEdits;
+import dev.perilune.runtime.edit.UserErasure;
 import dev.perilune.runtime.ops.Meters;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -35,6 +40,13 @@ final class PipelineTester implements AutoCloseable {
         FROM run r JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
         LEFT JOIN external_user u ON u.project_id = r.project_id AND u.id = r.external_user_id
        WHERE r.project_id = $1 AND r.id = $2
+      """;
+
+  private static final String DIFFERENCES =
+      """
+      SELECT * FROM rollup_differences($1, '-infinity', 'infinity', 5)
+      UNION ALL
+      SELECT 'total of user ' || d.user_id, to_jsonb(d)::text FROM external_user_off($1) d
       """;
 
   static final int PARTITIONS = 3;
@@ -167,9 +179,64 @@ final class PipelineTester implements AutoCloseable {
     }
   }
 
+  /** Changes a run as the API does; returns whether there is one, or may be. */
+  boolean edit(UUID id, RunEdit edit) {
+    return await(
+            new RunEdits(database)
+                .apply(
+                    project.value(),
+                    List.of(id),
+                    edit,
+                    (connection, run) -> Future.succeededFuture()))
+        .isPresent();
+  }
+
+  /** Deletes a run as the API does; returns whether there was one. */
+  boolean delete(UUID id) {
+    return await(
+            new RunDeletion(new RunEdits(database))
+                .delete(
+                    project.value(), List.of(id), (connection, run) -> Future.succeededFuture()))
+        .isPresent();
+  }
+
+  /** Erases a user as the API does, to the end. */
+  void erase(String externalId) {
+    long user =
+        row("SELECT id FROM external_user WHERE project_id = $1 AND external_id = $2", externalId)
+            .getLong("id");
+    UserErasure erasure = new UserErasure(new RunEdits(database));
+    await(
+        erasure
+            .begin(project.value(), user, connection -> Future.succeededFuture())
+            .compose(begun -> erasure.goOn(begun.orElseThrow())));
+  }
+
+  private static <T> T await(Future<T> answer) {
+    try {
+      return answer.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** A run with its payload and the name of its user. */
   JsonObject run(String id) {
     return row(RUN, RunIds.derive(id));
+  }
+
+  /** Runs a statement; $1 is the project. */
+  void execute(String sql, Object... values) {
+    Tuple tuple = Tuple.tuple().addUUID(project.value());
+    for (Object value : values) {
+      tuple.addValue(value);
+    }
+    sql(sql, tuple);
+  }
+
+  /** Where figures are not what a recount of the project's runs gives; empty when all are. */
+  JsonArray figuresThatAreOff() {
+    return rows(DIFFERENCES);
   }
 
   /** The only row that the query gives, as JSON. */
@@ -191,6 +258,11 @@ final class PipelineTester implements AutoCloseable {
     sql("SELECT to_jsonb(q) AS json FROM (" + sql + ") q", tuple)
         .forEach(row -> rows.add(row.getJsonObject("json")));
     return rows;
+  }
+
+  /** Changes rows behind the pipeline's back; $1 is the project. */
+  void change(String sql) {
+    sql(sql, Tuple.of(project.value()));
   }
 
   private io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row> sql(String sql, Tuple values) {
