@@ -78,7 +78,8 @@ public sealed interface RunEvent {
    * What somebody else than the run itself saw of it, such as a record of a log: fills what the
    * run's own events leave open.
    *
-   * @param inputJson JSON text of a list of messages, which several events may add to; so the output
+   * @param inputJson JSON text of a list of messages, which several events may add to; so the
+   *     output
    */
   record Supplied(
       UUID runId,

@@ -89,7 +89,8 @@ class GrpcIT {
   void whatCanNeverBeTakenIsNotWorthARetry() throws IOException {
     Ended broken = call(EXPORT, new byte[] {10, -1, 1}, false);
     Ended bomb = call(EXPORT, Compressed.gzip(new byte[LIMIT + 1]), true);
-    Ended unknown = call("/opentelemetry.proto.collector.trace.v1.TraceService/Import", new byte[0], false);
+    Ended unknown =
+        call("/opentelemetry.proto.collector.trace.v1.TraceService/Import", new byte[0], false);
 
     assertEquals("3", broken.status);
     assertEquals("8", bomb.status);
@@ -142,7 +143,9 @@ class GrpcIT {
                         .map(
                             bytes ->
                                 new Ended(
-                                    either(answer.getHeader("grpc-status"), answer.getTrailer("grpc-status")),
+                                    either(
+                                        answer.getHeader("grpc-status"),
+                                        answer.getTrailer("grpc-status")),
                                     answer.getHeader("grpc-status-details-bin"),
                                     bytes)));
     return GatewayTester.await(ended);

@@ -1,6 +1,7 @@
 package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
+import dev.perilune.query.analytics.AnalyticsRoutes;
 import dev.perilune.query.audit.AuditRoutes;
 import dev.perilune.query.checklists.Checklists;
 import dev.perilune.query.dashboards.Dashboards;
@@ -36,6 +37,7 @@ final class QueryRoutes {
   static final List<Resource> RESOURCES = List.of(Checklists.CHECKLISTS, Views.VIEWS);
 
   private final AboutRoutes about;
+  private final AnalyticsRoutes analytics;
   private final Dashboards dashboards;
   private final JobRoutes jobs;
   private final AuditRoutes audit;
@@ -55,6 +57,7 @@ final class QueryRoutes {
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
+    analytics = new AnalyticsRoutes(database, keys, rateLimit, settings.statementLimit());
     dashboards = new Dashboards(database, keys, rateLimit);
     jobs = new JobRoutes(database, keys, rateLimit);
     audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
@@ -77,6 +80,7 @@ final class QueryRoutes {
 
   void mount(Router router) {
     about.mount(router);
+    analytics.mount(router);
     dashboards.mount(router);
     jobs.mount(router);
     audit.mount(router);

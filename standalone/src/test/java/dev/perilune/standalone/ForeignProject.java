@@ -53,6 +53,7 @@ final class ForeignProject implements AutoCloseable {
     ids.put("org", org);
     runs();
     people();
+    search();
     settings();
     operations();
     erasure();
@@ -159,6 +160,52 @@ final class ForeignProject implements AutoCloseable {
         "{\"" + MARK + "\":1}");
   }
 
+  /** The words of a run in the search index, and one that waits for it. */
+  private void search() throws SQLException {
+    String runs = "{" + id("run") + "}";
+    String starts = "{" + AT + "}";
+    add(
+        "search_queue",
+        "project_id",
+        project,
+        "run_ids",
+        runs,
+        "starts",
+        starts,
+        "parts",
+        "{7}",
+        "runs",
+        "1");
+    String segment =
+        add("search_segment", "project_id", project, "runs", "1", "last_start", AT);
+    add(
+        "search_run",
+        "project_id",
+        project,
+        "segment",
+        segment,
+        "piece",
+        "0",
+        "run_ids",
+        runs,
+        "starts",
+        starts);
+    add(
+        "search_word",
+        "project_id",
+        project,
+        "segment",
+        segment,
+        "page",
+        "0",
+        "first",
+        MARK,
+        "words",
+        "\n" + MARK + "\n",
+        "runs",
+        "\\x0100");
+  }
+
   private void people() throws SQLException {
     ids.put(
         "user",
@@ -237,14 +284,16 @@ final class ForeignProject implements AutoCloseable {
             "1",
             "output_cost",
             "1"));
-    ids.put("rule", add(
-        "ingestion_rule",
-        "project_id",
-        project,
-        "type",
-        "filtering",
-        "filters",
-        "[\"AND\",{\"id\":\"tags\",\"params\":{\"tags\":[" + quoted() + "]}}]"));
+    ids.put(
+        "rule",
+        add(
+            "ingestion_rule",
+            "project_id",
+            project,
+            "type",
+            "filtering",
+            "filters",
+            "[\"AND\",{\"id\":\"tags\",\"params\":{\"tags\":[" + quoted() + "]}}]"));
   }
 
   private void operations() throws SQLException {
@@ -290,26 +339,21 @@ final class ForeignProject implements AutoCloseable {
     String gone = UUID.randomUUID().toString();
     add("run_tombstone", "project_id", project, "id", gone, "deleted_at", AT);
     add("user_erasure", "project_id", project, "user_hash", "\\x01", "erased_at", AT);
-    if (hasTable("erasure")) {
-      String erasure =
-          add(
-              "erasure",
-              "project_id",
-              project,
-              "user_id",
-              id("user"),
-              "external_id",
-              MARK,
-              "finished_at",
-              AT);
-      add("erasure_run", "project_id", project, "erasure_id", erasure, "run_id", gone);
-    }
+    String erasure =
+        add(
+            "erasure",
+            "project_id",
+            project,
+            "user_id",
+            id("user"),
+            "external_id",
+            MARK,
+            "finished_at",
+            AT);
+    add("erasure_run", "project_id", project, "erasure_id", erasure, "run_id", gone);
   }
 
   private void dashboards() throws SQLException {
-    if (!hasTable("dashboard")) {
-      return;
-    }
     String dashboard = add("dashboard", "project_id", project, "name", MARK);
     ids.put("dashboard", dashboard);
     ids.put(
@@ -333,17 +377,6 @@ final class ForeignProject implements AutoCloseable {
         MARK);
   }
 
-  private boolean hasTable(String table) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-      statement.setString(1, table);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
-      }
-    }
-  }
-
   /** Makes a key of the organisation that this project of somebody else belongs to. */
   UUID organisationKeyOf(UUID otherProject) throws SQLException {
     UUID key = UUID.randomUUID();
@@ -356,7 +389,16 @@ final class ForeignProject implements AutoCloseable {
         otherOrg = row.getString(1);
       }
     }
-    add("api_key", "key_hash", hash(key), "hint", "1234", "type", "org_private", "org_id", otherOrg);
+    add(
+        "api_key",
+        "key_hash",
+        hash(key),
+        "hint",
+        "1234",
+        "type",
+        "org_private",
+        "org_id",
+        otherOrg);
     return key;
   }
 

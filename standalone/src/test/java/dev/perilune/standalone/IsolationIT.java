@@ -80,15 +80,23 @@ class IsolationIT {
 
   /** Bodies that are good for their routes, with the ids that they name in capitals. */
   private static final Map<String, String> BODIES =
-      Map.of(
-          "POST /v1/ingest/dead-letters/redrive", "{\"ids\":[DEAD_LETTER]}",
-          "PATCH /v1/checklists/:id", "{\"slug\":\"taken\"}",
-          "PATCH /v1/models/:id", "{\"name\":\"taken\"}",
-          "PATCH /v1/runs/:id/feedback", "{\"thumb\":\"down\"}",
-          "PATCH /v1/runs/:id/score", "{\"label\":\"l\",\"value\":1}",
-          "PATCH /v1/runs/:id/tags", "{\"tags\":[\"t\"]}",
-          "PATCH /v1/runs/:id/visibility", "{\"visibility\":true}",
-          "PATCH /v1/views/:id", "{\"name\":\"taken\"}");
+      Map.ofEntries(
+          Map.entry("POST /v1/ingest/dead-letters/redrive", "{\"ids\":[DEAD_LETTER]}"),
+          Map.entry("PATCH /v1/checklists/:id", "{\"slug\":\"taken\"}"),
+          Map.entry(
+              "POST /v1/dashboards",
+              "{\"name\":\"n\",\"charts\":[{\"customChartId\":\"CUSTOM_CHART\",\"name\":\"n\",\"type\":\"t\",\"dataKey\":\"k\"}]}"),
+          Map.entry("PATCH /v1/dashboards/:id", "{\"name\":\"taken\"}"),
+          Map.entry(
+              "PATCH /v1/dashboards/charts/custom", "{\"id\":\"CUSTOM_CHART\",\"name\":\"taken\"}"),
+          Map.entry("POST /v1/dashboards/charts/custom/delete", "{\"id\":\"CUSTOM_CHART\"}"),
+          Map.entry("PATCH /v1/models/:id", "{\"name\":\"taken\"}"),
+          Map.entry("PATCH /v1/projects/:projectId", "{\"name\":\"taken\"}"),
+          Map.entry("PATCH /v1/runs/:id/feedback", "{\"thumb\":\"down\"}"),
+          Map.entry("PATCH /v1/runs/:id/score", "{\"label\":\"l\",\"value\":1}"),
+          Map.entry("PATCH /v1/runs/:id/tags", "{\"tags\":[\"t\"]}"),
+          Map.entry("PATCH /v1/runs/:id/visibility", "{\"visibility\":true}"),
+          Map.entry("PATCH /v1/views/:id", "{\"name\":\"taken\"}"));
 
   /** What a list or an action may be told to look at, and what of {@link ForeignProject} it is. */
   private static final Map<String, String> PARAMETERS =
@@ -115,7 +123,9 @@ class IsolationIT {
           "rollup_latency.project_id",
           "rollup_run.project_id",
           "rollup_user.project_id",
-          "rollup_version.project_id");
+          "rollup_version.project_id",
+          // the indexer empties it
+          "search_forgotten.project_id");
 
   private static final String NO_NEIGHBORS = "{\"previousId\":null,\"nextId\":null}";
   private static final Pattern PARAMETER = Pattern.compile(":\\w+");
@@ -256,6 +266,7 @@ class IsolationIT {
     }
     return BODIES
         .getOrDefault(endpoint.toString(), "{}")
+        .replace("CUSTOM_CHART", id("custom chart", foreign))
         .replace("DEAD_LETTER", id("dead letter", foreign));
   }
 

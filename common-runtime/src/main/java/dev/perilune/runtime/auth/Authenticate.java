@@ -20,7 +20,8 @@ public final class Authenticate implements Handler<RoutingContext> {
     OPTIONAL,
     PROJECT,
     PRIVATE,
-    MANAGING
+    MANAGING,
+    ORG
   }
 
   private final ApiKeys keys;
@@ -44,6 +45,11 @@ public final class Authenticate implements Handler<RoutingContext> {
   /** A private key of a project, or the key of its organisation. */
   public static Handler<RoutingContext> managing(ApiKeys keys) {
     return new Authenticate(keys, Door.MANAGING);
+  }
+
+  /** The key of an organisation. */
+  public static Handler<RoutingContext> orgKey(ApiKeys keys) {
+    return new Authenticate(keys, Door.ORG);
   }
 
   /** A public or private key of a project, or none at all; a wrong one is still refused. */
@@ -107,15 +113,22 @@ public final class Authenticate implements Handler<RoutingContext> {
       throw new Problem.Unauthenticated("Invalid API key");
     }
     return switch (caller.kind()) {
-      case PRIVATE_KEY -> caller;
+      case PRIVATE_KEY -> admitPrivate(caller);
       case PUBLIC_KEY -> admitPublic(caller);
       case ORG_KEY -> admitOrganisation(caller);
       case ANONYMOUS -> admitNobody(caller);
     };
   }
 
+  private Caller admitPrivate(Caller caller) {
+    if (door == Door.ORG) {
+      throw new Problem.Unauthenticated("Org API key required");
+    }
+    return caller;
+  }
+
   private Caller admitOrganisation(Caller caller) {
-    if (door != Door.MANAGING) {
+    if (door != Door.MANAGING && door != Door.ORG) {
       throw new Problem.Unauthenticated("Org API key cannot access this route");
     }
     return caller;
@@ -125,7 +138,7 @@ public final class Authenticate implements Handler<RoutingContext> {
     if (door == Door.PRIVATE || door == Door.MANAGING) {
       throw new Problem.Unauthenticated("This route requires a private API key");
     }
-    return caller;
+    return admitPrivate(caller);
   }
 
   private Caller admitNobody(Caller caller) {

@@ -37,12 +37,7 @@ final class Exports {
               context, origin, signal, body.length, () -> spans(format, body), spans::translate);
       case LOGS ->
           intake.take(
-              context,
-              origin,
-              signal,
-              body.length,
-              () -> logs(format, body),
-              logs::translate);
+              context, origin, signal, body.length, () -> logs(format, body), logs::translate);
       case METRICS ->
           intake.take(
               context,

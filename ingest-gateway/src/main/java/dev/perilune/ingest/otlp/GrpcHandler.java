@@ -64,7 +64,9 @@ final class GrpcHandler {
         .onSuccess(tally -> GrpcAnswer.taken(ctx, tally))
         .onFailure(
             failure -> {
-              request.resume();
+              if (!request.isEnded()) {
+                request.resume();
+              }
               GrpcAnswer.refused(ctx, Refusal.of(failure));
             });
   }

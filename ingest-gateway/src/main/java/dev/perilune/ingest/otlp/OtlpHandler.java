@@ -93,7 +93,9 @@ public final class OtlpHandler {
         .onSuccess(tally -> answer(ctx, tally))
         .onFailure(
             failure -> {
-              request.resume();
+              if (!request.isEnded()) {
+                request.resume();
+              }
               refuse(ctx, Refusal.of(failure));
             });
   }

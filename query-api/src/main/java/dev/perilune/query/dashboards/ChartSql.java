@@ -120,23 +120,12 @@ final class ChartSql {
         .formatted(
             names,
             COLUMNS.stream()
-                .map(column -> column.name() + "::" + type(column))
+                .map(column -> column.name() + "::" + column.kind().sqlType)
                 .collect(Collectors.joining(", ")),
             arrays,
             names,
             COLUMNS.stream()
                 .map(column -> column.name() + " = excluded." + column.name())
                 .collect(Collectors.joining(", ")));
-  }
-
-  private static String type(Column column) {
-    return switch (column.kind()) {
-      case TEXT -> "text";
-      case NUMBER -> "integer";
-      case TIME -> "timestamptz";
-      case JSON, LIST, CHECKS -> "json";
-      case FLAG -> "boolean";
-      case ID -> "uuid";
-    };
   }
 }

@@ -1,7 +1,6 @@
 package dev.perilune.query.dashboards;
 
 import static dev.perilune.query.resource.Column.checks;
-import static dev.perilune.query.resource.Column.choice;
 import static dev.perilune.query.resource.Column.flag;
 import static dev.perilune.query.resource.Column.id;
 import static dev.perilune.query.resource.Column.number;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of this feature, and the charts that bodies put on dashboards. */
 final class Charts {
-  static final Column GRANULARITY = choice("granularity", "hourly", "daily", "weekly", "monthly");
+  static final Column GRANULARITY = text("granularity", "hourly", "daily", "weekly", "monthly");
 
   /** Charts on dashboards. */
   static final Resource ON_DASHBOARD =

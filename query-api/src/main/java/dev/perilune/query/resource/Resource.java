@@ -86,6 +86,10 @@ public record Resource(
     return columns.stream().filter(column -> !column.is(Column.Trait.SHOWN)).toList();
   }
 
+  Stream<Column> narrowing() {
+    return columns.stream().filter(column -> column.is(Column.Trait.NARROWING));
+  }
+
   /** A row as one JSON object, for the select list of a statement. */
   public String row() {
     return Stream.concat(

@@ -83,8 +83,7 @@ class RunFilterTest {
     assertEquals(matches, filter(query).test(run));
     RunFacts bare = RunFacts.ofType("llm", null, null);
     assertEquals(
-        Set.of("date=lt.junk", "json=output.valid").contains(query),
-        filter(query).test(bare));
+        Set.of("date=lt.junk", "json=output.valid").contains(query), filter(query).test(bare));
   }
 
   @ParameterizedTest

@@ -87,7 +87,9 @@ public final class RunPipeline {
     judge.serveNewRuns();
     LogSql.insert(tx, logLines(batch));
     List<RunRow> changed = finish(tx, batch);
-    return new Written(batch.rejected, changed);
+    long begunNanos = System.nanoTime();
+    addFigures(tx, batch);
+    return new Written(batch.rejected, changed, System.nanoTime() - begunNanos);
   }
 
   /**
@@ -111,6 +113,7 @@ public final class RunPipeline {
               batch.toLink.add(child.row().key());
             });
     finish(tx, batch);
+    addFigures(tx, batch);
     return unsettled.size() == SETTLED_AT_ONCE;
   }
 
@@ -131,10 +134,13 @@ public final class RunPipeline {
     LinkSql.addOrphans(tx, orphans);
     MetadataKeySql.add(tx, changes);
     noteStrays(tx, batch);
+    return changes.stream().map(RunChange::row).toList();
+  }
+
+  private void addFigures(Tx tx, Batch batch) {
     RunFigures figures = keepsFigures ? batch.figures : new RunFigures();
     RollupSql.add(tx, figures);
     UserStep.finish(tx, batch, figures);
-    return changes.stream().map(RunChange::row).toList();
   }
 
   /** What people said about who may see the runs that were written. */

@@ -66,8 +66,8 @@ public final class CostCalculator {
     }
   }
 
-  /** A cost and the row of the price table that it comes from. */
-  public record Cost(BigDecimal usd, UUID priceId) {}
+  /** A cost and the row of the price table that it comes from, null for one that was told. */
+  public record Cost(BigDecimal usd, @Nullable UUID priceId) {}
 
   /**
    * The cost of a run.

@@ -54,7 +54,7 @@ final class RunMetadata {
   }
 
   void noteKnown(String type, @Nullable String runName, List<String> finishReasons) {
-    GenAiKeys.NOTED_TEXTS.forEach((name, keys) -> note(name, attributes.text(keys)));
+    NotedKeys.TEXTS.forEach((name, keys) -> note(name, attributes.text(keys)));
     String responseModel = attributes.text(GenAiKeys.RESPONSE_MODEL);
     if (responseModel != null && !responseModel.equals(runName)) {
       all.put("responseModel", responseModel);
@@ -87,14 +87,14 @@ final class RunMetadata {
 
   /** What users noted themselves; it gives way to the names of ours. */
   void noteUsers() {
-    for (String key : GenAiKeys.NOTED_MAPS) {
+    for (String key : NotedKeys.MAPS) {
       Map<String, Object> map = Coerce.map(attributes.get(key));
       if (map != null) {
         attributes.use(key);
         map.forEach((name, value) -> noteUsers(name, key + "." + name, value));
       }
     }
-    for (String prefix : GenAiKeys.NOTED_PREFIXES) {
+    for (String prefix : NotedKeys.PREFIXES) {
       attributes.each(
           prefix,
           (key, value) -> {
