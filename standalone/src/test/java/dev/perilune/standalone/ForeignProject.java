@@ -176,8 +176,7 @@ final class ForeignProject implements AutoCloseable {
         "{7}",
         "runs",
         "1");
-    String segment =
-        add("search_segment", "project_id", project, "runs", "1", "last_start", AT);
+    String segment = add("search_segment", "project_id", project, "runs", "1", "last_start", AT);
     add(
         "search_run",
         "project_id",

@@ -19,7 +19,7 @@ final class RunListSql {
 
   private final Database database;
   private final Duration limit;
-  private final SearchedPages pages;
+  private final SearchedPagesSql pages;
   private final PageEnds ends = new PageEnds();
 
   /**
@@ -28,7 +28,7 @@ final class RunListSql {
   RunListSql(Database database, Duration limit) {
     this.database = database;
     this.limit = limit;
-    this.pages = new SearchedPages(limit);
+    this.pages = new SearchedPagesSql(limit);
   }
 
   /**

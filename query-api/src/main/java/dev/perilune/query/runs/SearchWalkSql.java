@@ -1,7 +1,7 @@
 package dev.perilune.query.runs;
 
 import dev.perilune.query.search.Candidate;
-import dev.perilune.query.search.RunSearch;
+import dev.perilune.query.search.RunSearchSql;
 import dev.perilune.runtime.http.Problem;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Looks at candidates, newest first, until a page is full. Candidates come in batches whose times
  * may overlap, so only those that are later than everything still to come are looked at.
  */
-final class SearchWalk {
+final class SearchWalkSql {
   private static final int FIRST_LOOK = 256;
   private static final int LARGEST_LOOK = 8192;
 
   private final SqlConnection connection;
   private final RunMatchSql match;
-  private final RunSearch search;
+  private final RunSearchSql search;
   private final @Nullable PageEnd after;
   private final @Nullable OffsetDateTime latest;
   private final long wanted;
@@ -38,10 +38,10 @@ final class SearchWalk {
    * @param after where to begin; null for the newest
    * @param wanted how many runs are enough
    */
-  SearchWalk(
+  SearchWalkSql(
       SqlConnection connection,
       RunMatchSql match,
-      RunSearch search,
+      RunSearchSql search,
       @Nullable PageEnd after,
       long wanted,
       Duration limit) {

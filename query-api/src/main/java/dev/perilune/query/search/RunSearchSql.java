@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Runs that are not indexed yet are candidates as they are, up to {@link #MOST_QUEUED}.
  */
-public final class RunSearch {
+public final class RunSearchSql {
 
   /** So many runs that wait for the index are looked at; of more only the latest. */
   public static final int MOST_QUEUED = 20_000;
@@ -35,7 +35,7 @@ public final class RunSearch {
   private static final int JUDGED_RUNS = 1_000;
   private static final int FIRST_RUNS = 65_536;
 
-  private final SegmentSearch search;
+  private final SegmentSearchSql search;
   private final List<Segment> segments;
   private final List<Candidate> queued;
   private boolean begun;
@@ -44,7 +44,7 @@ public final class RunSearch {
   private long loadedRuns;
   private long candidates;
 
-  private RunSearch(SegmentSearch search, List<Segment> segments, List<Candidate> queued) {
+  private RunSearchSql(SegmentSearchSql search, List<Segment> segments, List<Candidate> queued) {
     this.search = search;
     this.segments = segments;
     this.queued = queued;
@@ -56,7 +56,7 @@ public final class RunSearch {
    * @param spellings of which one must be in the texts of a run
    * @return empty if the index can't tell anything: it is empty, or the text has no word
    */
-  public static Future<Optional<RunSearch>> of(
+  public static Future<Optional<RunSearchSql>> of(
       SqlConnection connection, UUID project, List<String> spellings) {
     var folded = SearchSql.folded(connection, spellings);
     var segments = SearchSql.segments(connection, project);
@@ -70,8 +70,8 @@ public final class RunSearch {
               return isBlind || segments.result().isEmpty()
                   ? Optional.empty()
                   : Optional.of(
-                      new RunSearch(
-                          new SegmentSearch(connection, project, needles),
+                      new RunSearchSql(
+                          new SegmentSearchSql(connection, project, needles),
                           segments.result(),
                           queued.result()));
             });

@@ -2,7 +2,7 @@ package dev.perilune.query.runs;
 
 import dev.perilune.query.filter.SearchText;
 import dev.perilune.query.search.Candidate;
-import dev.perilune.query.search.RunSearch;
+import dev.perilune.query.search.RunSearchSql;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * index; whether it matches is always told by the condition itself, so the index can only leave out
  * what can't match. Without a search, or where the index is of no use, all runs are looked at.
  */
-final class SearchedPages {
+final class SearchedPagesSql {
   /** Candidates that are looked at together when all of them have to be. */
   private static final int MOST = 20_000;
 
@@ -30,7 +30,7 @@ final class SearchedPages {
   /**
    * @param limit how long a search may take
    */
-  SearchedPages(Duration limit) {
+  SearchedPagesSql(Duration limit) {
     this.limit = limit;
   }
 
@@ -50,13 +50,14 @@ final class SearchedPages {
         plain,
         search ->
             order.equals(RunOrder.DEFAULT)
-                ? new SearchWalk(connection, match, search, after, skip + rows, limit)
+                ? new SearchWalkSql(connection, match, search, after, skip + rows, limit)
                     .walk()
                     .compose(found -> found.isPresent() ? first(found, skip) : plain.get())
                 : amongAll(
                     search,
                     plain,
-                    all -> CandidatePageSql.page(connection, match, order, after, skip, rows, all)));
+                    all ->
+                        CandidatePageSql.page(connection, match, order, after, skip, rows, all)));
   }
 
   /** As {@link RunPageSql#count} does. */
@@ -73,25 +74,25 @@ final class SearchedPages {
   Future<Optional<Long>> waiting(SqlConnection connection, RunMatchSql match) {
     return match.filter().requiredSearches().isEmpty()
         ? Future.succeededFuture(Optional.empty())
-        : RunSearch.waiting(connection, match.project()).map(Optional::of);
+        : RunSearchSql.waiting(connection, match.project()).map(Optional::of);
   }
 
   private static <T> Future<T> searched(
       SqlConnection connection,
       RunMatchSql match,
       Supplier<Future<T>> plain,
-      Function<RunSearch, Future<T>> indexed) {
+      Function<RunSearchSql, Future<T>> indexed) {
     Optional<SearchText> longest =
         match.filter().requiredSearches().stream()
             .max(Comparator.comparing(search -> search.text().length()));
     return longest.isEmpty()
         ? plain.get()
-        : RunSearch.of(connection, match.project(), longest.get().spellings())
+        : RunSearchSql.of(connection, match.project(), longest.get().spellings())
             .compose(search -> search.isEmpty() ? plain.get() : indexed.apply(search.get()));
   }
 
   private static <T> Future<T> amongAll(
-      RunSearch search, Supplier<Future<T>> plain, Function<List<Candidate>, Future<T>> among) {
+      RunSearchSql search, Supplier<Future<T>> plain, Function<List<Candidate>, Future<T>> among) {
     return all(search, new HashSet<>())
         .compose(
             all ->
@@ -100,7 +101,7 @@ final class SearchedPages {
                     : among.apply(new ArrayList<>(all)));
   }
 
-  private static Future<Set<Candidate>> all(RunSearch search, Set<Candidate> all) {
+  private static Future<Set<Candidate>> all(RunSearchSql search, Set<Candidate> all) {
     if (!search.hasNext() || search.isCommon() || all.size() > MOST) {
       return Future.succeededFuture(all);
     }

@@ -21,7 +21,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Looks needles up in segments: which of their runs have all the words of one of them. */
-final class SegmentSearch {
+final class SegmentSearchSql {
   private static final int ENOUGH_EXACT = 2;
 
   private final SqlConnection connection;
@@ -32,10 +32,10 @@ final class SegmentSearch {
   private final Set<String> patterns = new LinkedHashSet<>();
 
   /** Takes needles of which one is enough; each must have a part. */
-  SegmentSearch(SqlConnection connection, UUID project, List<SearchNeedle> needles) {
+  SegmentSearchSql(SqlConnection connection, UUID project, List<SearchNeedle> needles) {
     this.connection = connection;
     this.project = project;
-    this.needles = needles.stream().map(SegmentSearch::parts).toList();
+    this.needles = needles.stream().map(SegmentSearchSql::parts).toList();
     for (List<Part> parts : this.needles) {
       for (Part part : parts) {
         Stream.concat(part.whole().stream(), part.pieces().stream()).forEach(this::prepare);
