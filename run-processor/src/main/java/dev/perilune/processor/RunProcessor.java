@@ -5,6 +5,7 @@ import dev.perilune.processor.consume.RunConsumer;
 import dev.perilune.processor.consume.RunsTopic;
 import dev.perilune.processor.jobs.JobWorker;
 import dev.perilune.processor.pipeline.RunPipeline;
+import dev.perilune.processor.search.SearchIndexer;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.ops.Health;
 import dev.perilune.runtime.ops.Meters;
@@ -23,6 +24,7 @@ public final class RunProcessor {
   private @Nullable RunConsumer consumer;
   private @Nullable RefusedLetters letters;
   private @Nullable RunsTopic topic;
+  private @Nullable SearchIndexer indexer;
   private @Nullable JobWorker jobs;
   private boolean closed;
 
@@ -68,6 +70,7 @@ public final class RunProcessor {
       PipelineStep step = new PipelineStep(pipeline, topic, meters);
       consumer = RunConsumer.start(settings.consumer(), database, step, meters);
       letters = RefusedLetters.start(settings.consumer(), database);
+      indexer = SearchIndexer.start(database, meters);
       jobs = JobWorker.start(database, settings.priceReload());
     }
   }
@@ -76,13 +79,18 @@ public final class RunProcessor {
     RunConsumer running;
     RefusedLetters reading;
     RunsTopic telling;
+    SearchIndexer indexing;
     JobWorker working;
     synchronized (this) {
       closed = true;
       running = consumer;
       reading = letters;
       telling = topic;
+      indexing = indexer;
       working = jobs;
+    }
+    if (indexing != null) {
+      indexing.close();
     }
     if (working != null) {
       working.close();

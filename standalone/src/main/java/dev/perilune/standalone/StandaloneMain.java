@@ -46,6 +46,7 @@ public final class StandaloneMain implements Runnable {
     return new CommandLine(new StandaloneMain())
         .addSubcommand(new DemoCommand(remote(environment), System.out))
         .addSubcommand(new LoadCommand(remote(environment), System.out))
+        .addSubcommand(new IndexCommand(environment, System.out))
         .addSubcommand(new ProjectCommand(environment, System.out))
         .addSubcommand(new ReplayCommand(environment, System.out))
         .addSubcommand(new RecountCommand(environment, System.out))

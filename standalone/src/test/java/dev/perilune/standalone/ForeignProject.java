@@ -53,6 +53,7 @@ final class ForeignProject implements AutoCloseable {
     ids.put("org", org);
     runs();
     people();
+    search();
     settings();
     operations();
     erasure();
@@ -157,6 +158,51 @@ final class ForeignProject implements AutoCloseable {
         quoted(),
         "params",
         "{\"" + MARK + "\":1}");
+  }
+
+  /** The words of a run in the search index, and one that waits for it. */
+  private void search() throws SQLException {
+    String runs = "{" + id("run") + "}";
+    String starts = "{" + AT + "}";
+    add(
+        "search_queue",
+        "project_id",
+        project,
+        "run_ids",
+        runs,
+        "starts",
+        starts,
+        "parts",
+        "{7}",
+        "runs",
+        "1");
+    String segment = add("search_segment", "project_id", project, "runs", "1", "last_start", AT);
+    add(
+        "search_run",
+        "project_id",
+        project,
+        "segment",
+        segment,
+        "piece",
+        "0",
+        "run_ids",
+        runs,
+        "starts",
+        starts);
+    add(
+        "search_word",
+        "project_id",
+        project,
+        "segment",
+        segment,
+        "page",
+        "0",
+        "first",
+        MARK,
+        "words",
+        "\n" + MARK + "\n",
+        "runs",
+        "\\x0100");
   }
 
   private void people() throws SQLException {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     description = {
       "Fill a project with made-up runs, straight into the database.",
       "The database is DATABASE_URL, or that of the standalone on PERILUNE_DATA_DIR.",
-      "Charts need ./perilune recount afterwards, fast search ./perilune index."
+      "Charts need ./perilune recount afterwards; a processor indexes the runs for search."
     },
     mixinStandardHelpOptions = true,
     showDefaultValues = true)

@@ -4,8 +4,11 @@ import dev.perilune.processor.pricing.CostCalculator.Cost;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -30,6 +33,9 @@ final class RunTables {
           "run_payload", "project_id, run_id, created_at, input, output, error, params, fold");
   private final CopyTable aliases =
       new CopyTable("run_alias", "project_id, id, run_id, run_created_at");
+  private final CopyTable queue =
+      new CopyTable("search_queue", "project_id, run_ids, starts, parts, runs");
+  private final List<GeneratedRun> queued = new ArrayList<>();
   private final CopyTable messages =
       new CopyTable(
           "thread_message",
@@ -56,6 +62,7 @@ final class RunTables {
 
   void add(GeneratedRun run) {
     Cost cost = models.cost(run);
+    queued.add(run);
     runs.add(project).add(run.id).addTime(run.startMicros).addTime(run.endMicros);
     runs.add(run.type).add(run.name).add(run.status).add(run.parent).add(run.parentType);
     runs.add(run.sibling).add(run.user).add(run.ownUser).add(run.promptTokens);
@@ -94,6 +101,23 @@ final class RunTables {
     payloads.write(copy);
     aliases.write(copy);
     messages.write(copy);
+    queue();
+    queue.write(copy);
     connection.commit();
+  }
+
+  /** A row for all, as the processor has one for a batch. */
+  private void queue() {
+    if (!queued.isEmpty()) {
+      queue.add(project);
+      queue.add(array(run -> run.id.toString()));
+      queue.add(array(run -> '"' + Times.text(run.startMicros) + '"'));
+      queue.add(array(run -> "7")).add(queued.size()).endRow();
+      queued.clear();
+    }
+  }
+
+  private String array(Function<GeneratedRun, String> value) {
+    return queued.stream().map(value).collect(Collectors.joining(",", "{", "}"));
   }
 }

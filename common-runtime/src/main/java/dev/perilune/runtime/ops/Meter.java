@@ -31,6 +31,10 @@ public enum Meter {
   PROCESSOR_RUNS_TOLD("perilune.processor.runs.told", "runs", "changed runs that their topic took"),
   PROCESSOR_RUNS_DROPPED(
       "perilune.processor.runs.dropped", "runs", "changed runs that nobody was told of"),
+  SEARCH_INDEXED("perilune.search.indexed", "runs", "runs whose texts were indexed for search"),
+  SEARCH_SEGMENTS(
+      "perilune.search.segments", "seconds", "time of making segments, by what it was for"),
+  SEARCH_WAITING("perilune.search.waiting", "runs", "changed runs that are not indexed yet"),
   LIVE_CLIENTS("perilune.live.clients", "clients", "who listens to changed runs"),
   LIVE_DROPPED("perilune.live.dropped", "runs", "changed runs that a client was too slow for"),
   PROCESSOR_REDRIVEN(

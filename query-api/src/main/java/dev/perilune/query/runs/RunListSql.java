@@ -19,6 +19,7 @@ final class RunListSql {
 
   private final Database database;
   private final Duration limit;
+  private final SearchedPagesSql pages;
   private final PageEnds ends = new PageEnds();
 
   /**
@@ -27,6 +28,7 @@ final class RunListSql {
   RunListSql(Database database, Duration limit) {
     this.database = database;
     this.limit = limit;
+    this.pages = new SearchedPagesSql(limit);
   }
 
   /**
@@ -35,8 +37,13 @@ final class RunListSql {
    * @param runs as JSON in pieces
    * @param next where the page after it begins; null on the last one
    * @param total how many runs the list has, where that cost nothing to know
+   * @param waiting for a search, how many runs the search index does not know yet
    */
-  record Listed(Iterator<Future<Buffer>> runs, @Nullable String next, @Nullable Long total) {}
+  record Listed(
+      Iterator<Future<Buffer>> runs,
+      @Nullable String next,
+      @Nullable Long total,
+      @Nullable Long waiting) {}
 
   /** The runs beside one in a list; null at an end, and both for a run that is not in it. */
   record Neighbors(@Nullable UUID previous, @Nullable UUID next) {
@@ -51,14 +58,18 @@ final class RunListSql {
         (connection, match) ->
             page(connection, match, query)
                 .compose(
-                    page ->
-                        PieceSql.pieces(connection, page.keys(), piece(match, query), this::read)
-                            .map(runs -> listed(runs, page, query))));
+                    page -> {
+                      var waiting = pages.waiting(connection, match);
+                      var runs =
+                          PieceSql.pieces(connection, page.keys(), piece(match, query), this::read);
+                      return Future.all(waiting, runs)
+                          .map(all -> listed(runs.result(), page, query, waiting.result()));
+                    }));
   }
 
   /** How many runs a list would show if it had one page. */
   Future<Long> count(Caller caller, RunListQuery query) {
-    return matching(caller, query, RunPageSql::count);
+    return matching(caller, query, pages::count);
   }
 
   /** Who stands before and after the run that an id of the caller's project stands for. */
@@ -77,7 +88,7 @@ final class RunListSql {
                             : neighbors(connection, match, query.order(), found.get().key())));
   }
 
-  private static Future<Neighbors> neighbors(
+  private Future<Neighbors> neighbors(
       SqlConnection connection, RunMatchSql match, RunOrder order, RunKey run) {
     return RunPageSql.place(connection, match, order, run)
         .compose(
@@ -86,8 +97,8 @@ final class RunListSql {
                 return Future.succeededFuture(Neighbors.NONE);
               }
               PageEnd end = place.get();
-              var later = RunPageSql.page(connection, match, order, end, 0, 1);
-              var earlier = RunPageSql.page(connection, match, order.reversed(), end, 0, 1);
+              var later = pages.page(connection, match, order, end, 0, 1);
+              var earlier = pages.page(connection, match, order.reversed(), end, 0, 1);
               return Future.all(later, earlier)
                   .map(both -> new Neighbors(first(later.result()), first(earlier.result())));
             });
@@ -100,8 +111,8 @@ final class RunListSql {
   private Future<RunPage> page(SqlConnection connection, RunMatchSql match, RunListQuery query) {
     Optional<PageEnd> known = query.after().or(() -> ends.before(match, query));
     long skip = known.isPresent() ? 0 : query.offset();
-    return RunPageSql.page(
-            connection, match, query.order(), known.orElse(null), skip, query.limit())
+    return pages
+        .page(connection, match, query.order(), known.orElse(null), skip, query.limit())
         .onSuccess(
             page -> {
               if (page.end() != null && query.after().isEmpty()) {
@@ -110,14 +121,16 @@ final class RunListSql {
             });
   }
 
-  private static Listed listed(Iterator<Future<Buffer>> runs, RunPage page, RunListQuery query) {
+  private static Listed listed(
+      Iterator<Future<Buffer>> runs, RunPage page, RunListQuery query, Optional<Long> waiting) {
     int shown = page.keys().size();
     boolean last = shown < query.limit();
     boolean counted = last && query.after().isEmpty() && (shown > 0 || query.page() == 0);
     return new Listed(
         runs,
         last || page.end() == null ? null : page.end().cursor(query.order()),
-        counted ? Long.valueOf(query.offset() + shown) : null);
+        counted ? Long.valueOf(query.offset() + shown) : null,
+        waiting.orElse(null));
   }
 
   private static PieceSql.Piece piece(RunMatchSql match, RunListQuery query) {

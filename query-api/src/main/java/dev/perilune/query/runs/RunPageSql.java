@@ -187,7 +187,7 @@ public final class RunPageSql {
     return BY_VALUE.formatted(order.value(), condition, order.sql());
   }
 
-  private static String after(RunOrder order, PageEnd after, Tuple values) {
+  static String after(RunOrder order, PageEnd after, Tuple values) {
     if (order.isByStart()) {
       values.addOffsetDateTime(OffsetDateTime.parse(after.value()));
     } else {
@@ -209,7 +209,7 @@ public final class RunPageSql {
     return keys;
   }
 
-  private static @Nullable PageEnd end(RowSet<Row> rows, RunOrder order) {
+  static @Nullable PageEnd end(RowSet<Row> rows, RunOrder order) {
     PageEnd end = null;
     for (Row row : rows) {
       end = end(row, order);

@@ -80,7 +80,9 @@ public final class RunRoutes {
   private static String afterPage(RunListSql.Listed page) {
     String next = page.next() == null ? "null" : '"' + page.next() + '"';
     String total = page.total() == null ? "" : ",\"total\":" + page.total();
-    return "],\"nextCursor\":" + next + total + "}";
+    String search =
+        page.waiting() == null ? "" : ",\"search\":{\"waiting\":" + page.waiting() + "}";
+    return "],\"nextCursor\":" + next + total + search + "}";
   }
 
   private void count(RoutingContext ctx) {

@@ -24,6 +24,7 @@ import dev.perilune.processor.store.RunFigures;
 import dev.perilune.processor.store.RunRow;
 import dev.perilune.processor.store.RunSql;
 import dev.perilune.processor.store.RunWriter;
+import dev.perilune.processor.store.SearchQueueSql;
 import dev.perilune.processor.store.StraySql;
 import dev.perilune.processor.store.Tx;
 import java.util.ArrayList;
@@ -128,6 +129,7 @@ public final class RunPipeline {
             .map(RunRows::change)
             .toList();
     RunWriter.write(tx, changes, batch.figures);
+    SearchQueueSql.add(tx, changes);
     EditSql.show(tx, shown(batch));
     LinkSql.addOrphans(tx, orphans);
     MetadataKeySql.add(tx, changes);
