@@ -74,6 +74,24 @@ public sealed interface RunEvent {
       @Nullable UserReport user)
       implements OfRun {}
 
+  /**
+   * What somebody else than the run itself saw of it, such as a record of a log: fills what the
+   * run's own events leave open.
+   *
+   * @param inputJson JSON text of a list of messages, which several events may add to; so the
+   *     output
+   */
+  record Supplied(
+      UUID runId,
+      Stamp stamp,
+      @Nullable String name,
+      @Nullable String inputJson,
+      @Nullable String outputJson,
+      Map<String, String> metadata,
+      @Nullable ReportedUsage usage,
+      @Nullable UserReport user)
+      implements OfRun {}
+
   /** The metadata of a model call is replaced. */
   record Updated(UUID runId, Stamp stamp, Map<String, String> metadata, @Nullable UserReport user)
       implements OfRun {}

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +92,21 @@ public final class StampedMap {
   /** Forgets what was said before the given time. */
   public void forgetBefore(Stamp stamp) {
     entries.values().removeIf(entry -> entry.stamp().isBefore(stamp));
+  }
+
+  /** The values by the time when they were said. */
+  public List<String> inOrder() {
+    return entries.values().stream()
+        .sorted(Comparator.comparing(Entry::stamp))
+        .map(Entry::json)
+        .toList();
+  }
+
+  /** The same keys and times, with this value for each. */
+  public StampedMap withAll(String json) {
+    StampedMap other = new StampedMap();
+    entries.forEach((key, entry) -> other.put(key, new Entry(entry.stamp(), json)));
+    return other;
   }
 
   public boolean isEmpty() {

@@ -5,6 +5,7 @@ import dev.perilune.ingest.body.ByteBudget;
 import dev.perilune.ingest.events.IngestHandler;
 import dev.perilune.ingest.intake.EventIntake;
 import dev.perilune.ingest.intake.EventPublisher;
+import dev.perilune.ingest.otlp.OtlpDoor;
 import dev.perilune.ingest.redact.Redaction;
 import dev.perilune.ingest.redact.RuleBook;
 import dev.perilune.ingest.topic.KafkaDoor;
@@ -33,6 +34,7 @@ public final class IngestGateway {
   private final EventIntake intake;
   private final BodyReader bodies;
   private final @Nullable KafkaDoor door;
+  private final Future<OtlpDoor> otlp;
 
   private IngestGateway(
       Vertx vertx,
@@ -56,6 +58,14 @@ public final class IngestGateway {
         settings.kafkaDoor()
             ? KafkaDoor.start(vertx, options, keys, intake, redaction, meters)
             : null;
+    this.otlp =
+        OtlpDoor.open(
+            vertx,
+            new OtlpDoor.Limits(
+                settings.otlp(), budget, settings.inFlightBytes(), settings.maxEvents()),
+            keys,
+            intake,
+            meters);
     meters.gauge(Meter.INGEST_IN_FLIGHT, budget::held);
   }
 
@@ -85,18 +95,23 @@ public final class IngestGateway {
     if (door != null) {
       health.register("kafka-door", () -> Future.succeededFuture(door.isReading()));
     }
-    return Future.succeededFuture(gateway);
+    return gateway.otlp.map(open -> gateway).onFailure(closed -> gateway.close());
   }
 
   /** Adds the routes; to be called once for each event loop. */
   public void mount(Router router) {
     IngestRoutes.mount(
         router, keys, new IngestHandler(bodies, keys, intake, meters, settings.maxEvents()));
+    otlp.result().mount(router);
   }
 
   /** Sends what is waiting and lets go of the broker, within some eight seconds. */
   public Future<Void> close() {
     Future<Void> read = door == null ? Future.succeededFuture() : door.close();
-    return read.eventually(publisher::close).onComplete(done -> rules.close());
+    return otlp.compose(OtlpDoor::close)
+        .otherwiseEmpty()
+        .eventually(() -> read)
+        .eventually(publisher::close)
+        .onComplete(done -> rules.close());
   }
 }

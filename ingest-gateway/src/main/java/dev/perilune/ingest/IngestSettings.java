@@ -1,5 +1,6 @@
 package dev.perilune.ingest;
 
+import dev.perilune.ingest.otlp.OtlpSettings;
 import dev.perilune.runtime.config.Env;
 import dev.perilune.runtime.config.KafkaSettings;
 import dev.perilune.runtime.config.Setting;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param maxEvents of one request
  * @param kafkaDoor whether events are taken from the topic for producers too
  * @param brokerSilence how long nothing may be acknowledged before the broker counts as away
+ * @param otlp what concerns OpenTelemetry's exporters alone
  */
 public record IngestSettings(
     KafkaSettings kafka,
@@ -22,16 +24,18 @@ public record IngestSettings(
     long inFlightBytes,
     int maxEvents,
     boolean kafkaDoor,
-    Duration brokerSilence) {
+    Duration brokerSilence,
+    OtlpSettings otlp) {
 
   private static final int MEGABYTE = 1 << 20;
   private static final int DEFAULT_BODY_BYTES = 20 * MEGABYTE;
   private static final int LARGEST_BODY_BYTES = 256 * MEGABYTE;
 
   public static final List<Setting> SETTINGS =
-      Stream.concat(
-              KafkaSettings.SETTINGS.stream(),
-              Stream.of(
+      Stream.of(
+              KafkaSettings.SETTINGS,
+              OtlpSettings.SETTINGS,
+              List.of(
                   new Setting(
                       "PERILUNE_MAX_BODY_BYTES",
                       Integer.toString(DEFAULT_BODY_BYTES),
@@ -57,18 +61,22 @@ public record IngestSettings(
                       "700",
                       "100 to 60000",
                       "milliseconds without any acknowledgement before the broker counts as away")))
+          .flatMap(List::stream)
           .toList();
 
   public static IngestSettings from(Env env) {
     int maxBodyBytes =
         env.integer("PERILUNE_MAX_BODY_BYTES", DEFAULT_BODY_BYTES, 1024, LARGEST_BODY_BYTES);
-    long inFlightDefault = Math.max(2L * maxBodyBytes, Runtime.getRuntime().maxMemory() / 8);
+    OtlpSettings otlp = OtlpSettings.from(env);
+    long largest = Math.max(maxBodyBytes, otlp.maxBodyBytes());
+    long inFlightDefault = Math.max(2 * largest, Runtime.getRuntime().maxMemory() / 8);
     return new IngestSettings(
         KafkaSettings.from(env),
         maxBodyBytes,
         env.longInteger("PERILUNE_INFLIGHT_BYTES", inFlightDefault, maxBodyBytes, Long.MAX_VALUE),
         env.integer("PERILUNE_MAX_EVENTS_PER_REQUEST", 100_000, 1, 10_000_000),
         env.flag("PERILUNE_KAFKA_DOOR", true),
-        Duration.ofMillis(env.integer("PERILUNE_BROKER_SILENCE_MS", 700, 100, 60_000)));
+        Duration.ofMillis(env.integer("PERILUNE_BROKER_SILENCE_MS", 700, 100, 60_000)),
+        otlp);
   }
 }

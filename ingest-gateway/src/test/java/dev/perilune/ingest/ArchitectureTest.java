@@ -41,6 +41,22 @@ class ArchitectureTest {
           .resideInAPackage("org.apache.kafka..");
 
   @ArchTest
+  static final ArchRule onlyTheOtlpDoorKnowsProtobuf =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.perilune.ingest.otlp..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.google.protobuf..", "io.opentelemetry..");
+
+  @ArchTest
+  static final ArchRule theDoorsDoNotKnowEachOther =
+      slices()
+          .matching("dev.perilune.ingest.(events|otlp|topic)..")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
   static final ArchRule theGatewayNeedsNoSql =
       noClasses()
           .that()

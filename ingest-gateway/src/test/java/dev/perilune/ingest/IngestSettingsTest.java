@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.perilune.ingest.otlp.OtlpSettings;
 import dev.perilune.runtime.config.Env;
 import dev.perilune.runtime.config.HttpSettings;
 import dev.perilune.runtime.config.InvalidSettings;
@@ -38,16 +39,20 @@ class IngestSettingsTest {
   @Test
   void everySettingFollowsItsVariable() {
     Map<String, String> variables =
-        Map.of(
-            "KAFKA_BOOTSTRAP_SERVERS", "k:1",
-            "PERILUNE_TOPIC_PARTITIONS", "3",
-            "PERILUNE_TOPIC_REPLICATION", "2",
-            "PERILUNE_MAX_BODY_BYTES", "268435456",
-            "PERILUNE_INFLIGHT_BYTES", "3000000000",
-            "PERILUNE_MAX_EVENTS_PER_REQUEST", "7",
-            "PERILUNE_KAFKA_DOOR", "false",
-            "PERILUNE_BROKER_SILENCE_MS", "1500");
+        Map.ofEntries(
+            Map.entry("KAFKA_BOOTSTRAP_SERVERS", "k:1"),
+            Map.entry("PERILUNE_TOPIC_PARTITIONS", "3"),
+            Map.entry("PERILUNE_TOPIC_REPLICATION", "2"),
+            Map.entry("PERILUNE_MAX_BODY_BYTES", "268435456"),
+            Map.entry("PERILUNE_INFLIGHT_BYTES", "3000000000"),
+            Map.entry("PERILUNE_MAX_EVENTS_PER_REQUEST", "7"),
+            Map.entry("PERILUNE_KAFKA_DOOR", "false"),
+            Map.entry("PERILUNE_BROKER_SILENCE_MS", "1500"),
+            Map.entry("PERILUNE_OTLP_MAX_BODY_BYTES", "5000"),
+            Map.entry("PERILUNE_OTLP_MAX_SPAN_BYTES", "2000"),
+            Map.entry("PERILUNE_OTLP_GRPC_PORT", "0"));
 
+    int processors = Runtime.getRuntime().availableProcessors();
     assertEquals(
         new IngestSettings(
             new KafkaSettings("k:1", 3, 2),
@@ -55,7 +60,8 @@ class IngestSettingsTest {
             3_000_000_000L,
             7,
             false,
-            Duration.ofMillis(1500)),
+            Duration.ofMillis(1500),
+            new OtlpSettings(5000, 2000, "0.0.0.0", 0, true, processors)),
         IngestSettings.from(new Env(variables)));
     assertEquals(
         variables.keySet(),

@@ -39,6 +39,29 @@ class ArchitectureTest {
               "..query.runs..", "..query.about..", "..query.ingest..", "..query.live..");
 
   @ArchTest
+  static final ArchRule collectionsKnowTheKitAndNotEachOther =
+      slices()
+          .matching("dev.perilune.query.(checklists|dashboards|jobs|models|projects|views)..")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule theKitKnowsNoCollection =
+      noClasses()
+          .that()
+          .resideInAPackage("..query.resource..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "..query.checklists..",
+              "..query.dashboards..",
+              "..query.jobs..",
+              "..query.models..",
+              "..query.projects..",
+              "..query.runs..",
+              "..query.views..");
+
+  @ArchTest
   static final ArchRule nothingImportsTheEntrance =
       noClasses()
           .that()

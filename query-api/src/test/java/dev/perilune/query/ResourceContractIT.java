@@ -207,7 +207,7 @@ class ResourceContractIT extends OnResources {
                 case NUMBER -> "1.5";
                 case TIME -> "\"2025-05-01T10:00:00.000Z\"";
                 case JSON -> "{\"a\":[1]}";
-                case LIST -> "[\"AND\"]";
+                case LIST, CHECKS -> "[\"AND\"]";
                 case FLAG -> "true";
                 case ID -> "\"" + NOBODYS_ID + "\"";
               }));

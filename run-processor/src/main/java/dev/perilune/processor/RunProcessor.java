@@ -65,7 +65,7 @@ public final class RunProcessor {
     if (!closed) {
       RunPipeline pipeline = new RunPipeline(prices);
       topic = RunsTopic.start(settings.consumer(), meters);
-      PipelineStep step = new PipelineStep(pipeline, topic);
+      PipelineStep step = new PipelineStep(pipeline, topic, meters);
       consumer = RunConsumer.start(settings.consumer(), database, step, meters);
       letters = RefusedLetters.start(settings.consumer(), database);
       jobs = JobWorker.start(database, settings.priceReload());

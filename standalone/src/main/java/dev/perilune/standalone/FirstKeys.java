@@ -68,6 +68,14 @@ record FirstKeys(
     }
   }
 
+  /** Keeps the new private key of a data folder's first project, where it is that one. */
+  static void noteRotation(Path dataDir, UUID project, UUID privateKey) {
+    FirstKeys kept = read(dataDir);
+    if (kept != null && kept.projectId.equals(project)) {
+      new FirstKeys(project, privateKey, kept.organisationKey).write(dataDir);
+    }
+  }
+
   private void write(Path dataDir) {
     try {
       PrivateFile.write(

@@ -18,7 +18,13 @@ final class FirstProject {
       """
       SELECT org_id
         FROM project
-       WHERE id = ?
+       WHERE id = ? AND deleted_at IS NULL
+      """;
+  private static final String ORGANISATION_BY_KEY =
+      """
+      SELECT org_id
+        FROM api_key
+       WHERE key_hash = ? AND type = 'org_private'
       """;
   private static final String CREATE =
       """
@@ -75,15 +81,21 @@ final class FirstProject {
   }
 
   private void ensure(boolean replacesKeys) throws SQLException {
-    Optional<UUID> known = organisation(ORGANISATION_OF);
-    UUID organisation = known.isPresent() ? known.get() : organisation(CREATE).orElseThrow();
+    Optional<UUID> known = organisation(ORGANISATION_OF, keys.projectId());
+    if (known.isEmpty()
+        && !replacesKeys
+        && organisation(ORGANISATION_BY_KEY, ApiKeySql.hash(keys.organisationKey())).isPresent()) {
+      return; // the organisation deleted it since: it must not come back
+    }
+    UUID organisation =
+        known.isPresent() ? known.get() : organisation(CREATE, keys.projectId()).orElseThrow();
     ensureKey("private", keys.privateKey(), organisation, keys.projectId(), replacesKeys);
     ensureKey("org_private", keys.organisationKey(), organisation, null, replacesKeys);
   }
 
-  private Optional<UUID> organisation(String sql) throws SQLException {
+  private Optional<UUID> organisation(String sql, Object value) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, keys.projectId());
+      statement.setObject(1, value);
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next() ? Optional.of(rows.getObject(1, UUID.class)) : Optional.empty();
       }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /**
- * The command line: {@code perilune [standalone|gateway|processor|query|migrate|demo|load|replay]}.
+ * The command line: {@code perilune} and one of the commands that its help lists; none is {@code
+ * standalone}.
  */
 @Command(
     name = "perilune",
@@ -45,7 +46,9 @@ public final class StandaloneMain implements Runnable {
     return new CommandLine(new StandaloneMain())
         .addSubcommand(new DemoCommand(remote(environment), System.out))
         .addSubcommand(new LoadCommand(remote(environment), System.out))
+        .addSubcommand(new ProjectCommand(environment, System.out))
         .addSubcommand(new ReplayCommand(environment, System.out))
+        .addSubcommand(new RecountCommand(environment, System.out))
         .setExecutionExceptionHandler(StandaloneMain::explain);
   }
 
@@ -108,8 +111,8 @@ public final class StandaloneMain implements Runnable {
     System.out.println(Migrate.run(Env.ofProcess()));
   }
 
-  private static int explain(
-      Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+  static int explain(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed)
+      throws Exception {
     if (failure instanceof StartRefused
         || failure instanceof InvalidSettings
         || failure instanceof EmbeddedFailure

@@ -40,6 +40,21 @@ class FirstProjectIT {
   }
 
   @Test
+  void projectThatWasDeletedSinceDoesNotComeBack() throws Exception {
+    FirstProject.ensure(POSTGRES.settings(), keys, false);
+    String delete = "WITH gone AS (%s WHERE id = ? RETURNING 1) SELECT count(*) FROM gone";
+    assertEquals(
+        1, count(delete.formatted("UPDATE project SET deleted_at = now()"), keys.projectId()));
+    FirstProject.ensure(POSTGRES.settings(), keys, false);
+    assertEquals(1, count(delete.formatted("DELETE FROM project"), keys.projectId()));
+
+    FirstProject.ensure(POSTGRES.settings(), keys, false);
+
+    assertEquals(0, count("SELECT count(*) FROM project WHERE id = ?", keys.projectId()));
+    assertEquals("org_private", typeOf(keys.organisationKey()));
+  }
+
+  @Test
   void keyThatWasChangedSinceStays() throws Exception {
     FirstProject.ensure(POSTGRES.settings(), keys, false);
     FirstKeys changed = new FirstKeys(keys.projectId(), UUID.randomUUID(), keys.organisationKey());

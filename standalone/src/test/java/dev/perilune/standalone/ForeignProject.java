@@ -55,6 +55,8 @@ final class ForeignProject implements AutoCloseable {
     people();
     settings();
     operations();
+    erasure();
+    dashboards();
   }
 
   UUID privateKey() {
@@ -235,14 +237,16 @@ final class ForeignProject implements AutoCloseable {
             "1",
             "output_cost",
             "1"));
-    add(
-        "ingestion_rule",
-        "project_id",
-        project,
-        "type",
-        "filtering",
-        "filters",
-        "[\"AND\",{\"id\":\"tags\",\"params\":{\"tags\":[" + quoted() + "]}}]");
+    ids.put(
+        "rule",
+        add(
+            "ingestion_rule",
+            "project_id",
+            project,
+            "type",
+            "filtering",
+            "filters",
+            "[\"AND\",{\"id\":\"tags\",\"params\":{\"tags\":[" + quoted() + "]}}]"));
   }
 
   private void operations() throws SQLException {
@@ -284,12 +288,82 @@ final class ForeignProject implements AutoCloseable {
         MARK);
   }
 
-  private void key(String type, UUID key, @Nullable String ofProject) throws SQLException {
-    String hash = "\\x" + HexFormat.of().formatHex(ApiKeySql.hash(key));
+  private void erasure() throws SQLException {
+    String gone = UUID.randomUUID().toString();
+    add("run_tombstone", "project_id", project, "id", gone, "deleted_at", AT);
+    add("user_erasure", "project_id", project, "user_hash", "\\x01", "erased_at", AT);
+    String erasure =
+        add(
+            "erasure",
+            "project_id",
+            project,
+            "user_id",
+            id("user"),
+            "external_id",
+            MARK,
+            "finished_at",
+            AT);
+    add("erasure_run", "project_id", project, "erasure_id", erasure, "run_id", gone);
+  }
+
+  private void dashboards() throws SQLException {
+    String dashboard = add("dashboard", "project_id", project, "name", MARK);
+    ids.put("dashboard", dashboard);
+    ids.put(
+        "custom chart",
+        add("custom_chart", "project_id", project, "name", MARK, "type", "line", "data_key", MARK));
+    add(
+        "chart",
+        "project_id",
+        project,
+        "dashboard_id",
+        dashboard,
+        "id",
+        UUID.randomUUID().toString(),
+        "sort_order",
+        "0",
+        "name",
+        MARK,
+        "type",
+        "line",
+        "data_key",
+        MARK);
+  }
+
+  /** Makes a key of the organisation that this project of somebody else belongs to. */
+  UUID organisationKeyOf(UUID otherProject) throws SQLException {
+    UUID key = UUID.randomUUID();
+    String otherOrg;
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT org_id FROM project WHERE id = ?")) {
+      statement.setString(1, otherProject.toString());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        otherOrg = row.getString(1);
+      }
+    }
     add(
         "api_key",
         "key_hash",
-        hash,
+        hash(key),
+        "hint",
+        "1234",
+        "type",
+        "org_private",
+        "org_id",
+        otherOrg);
+    return key;
+  }
+
+  private static String hash(UUID key) {
+    return "\\x" + HexFormat.of().formatHex(ApiKeySql.hash(key));
+  }
+
+  private void key(String type, UUID key, @Nullable String ofProject) throws SQLException {
+    add(
+        "api_key",
+        "key_hash",
+        hash(key),
         "hint",
         "1234",
         "type",

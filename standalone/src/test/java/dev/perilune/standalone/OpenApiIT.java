@@ -1,6 +1,7 @@
 package dev.perilune.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +32,8 @@ class OpenApiIT {
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Pattern FILE = Pattern.compile("(?:href|src)=\"(docs/[^\"]+)\"");
+
+  private static final Pattern DOCUMENT = Pattern.compile("url: '([^']+)'");
 
   private static ProductRoutes product;
 
@@ -79,7 +83,11 @@ class OpenApiIT {
       assertEquals(200, answer.statusCode(), file);
       assertTrue(answer.body().length() > 10, file);
     }
-    assertTrue(!page.contains("http"), page);
+    assertFalse(page.contains("http"), page);
+    Matcher document = DOCUMENT.matcher(get("/v1/openapi/docs/docs.js").body());
+    assertTrue(document.find());
+    assertEquals(
+        "/v1/openapi", URI.create("/v1/openapi/docs").resolve(document.group(1)).getPath());
     assertEquals(404, get("/v1/openapi/docs/other.js").statusCode());
     assertEquals(404, get("/v1/openapi/docs/..%2Fdocs.html").statusCode());
   }

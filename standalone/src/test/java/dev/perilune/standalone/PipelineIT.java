@@ -123,6 +123,33 @@ class PipelineIT {
   }
 
   @Test
+  void newPriceReachesStoredRunsByAJob() throws Exception {
+    tester.store(
+        """
+        [{"type":"llm","event":"start","runId":"unpriced","name":"model-of-ours",
+          "timestamp":"2026-03-02T10:00:00Z"},
+         {"type":"llm","event":"end","runId":"unpriced","timestamp":"2026-03-02T10:00:02Z",
+          "output":"ok","tokensUsage":{"prompt":1000,"completion":500}}]
+        """);
+    assertTrue(finished(RunIds.derive("unpriced")).path("cost").isNull());
+    String key = tester.privateKey();
+    String price =
+        """
+        {"name":"ours","pattern":"^model-of-ours$","unit":"TOKENS","inputCost":2,"outputCost":4}
+        """;
+    assertEquals(200, tester.post("/v1/models", key, price).statusCode());
+
+    assertEquals(202, tester.post("/v1/jobs/refresh-costs", key, "").statusCode());
+    Eventually.holds(
+        "costs refreshed",
+        () -> tester.json("/v1/jobs/refresh-costs").path("status").asText().equals("done"));
+
+    assertEquals(
+        new BigDecimal("0.004"),
+        finished(RunIds.derive("unpriced")).path("cost").decimalValue().stripTrailingZeros());
+  }
+
+  @Test
   void aReceiptTellsWhenEverythingCanBeRead() throws Exception {
     StringBuilder events = new StringBuilder("[");
     for (int i = 0; i < 40; i++) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Start what is measured on this machine, measure it, print a table and write it as JSON and"
           + " SVG.",
-      "Parts: micro, start, gateway, pipeline, processors, reads. All of them if none is named."
+      "Parts: micro, start, gateway, pipeline, processors, figures, reads. All of them if none is"
+          + " named."
     },
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
@@ -29,6 +30,7 @@ public final class BenchCommand implements Runnable {
           new GatewayScenario(),
           new PipelineScenario(),
           new ProcessorsScenario(),
+          new FiguresScenario(),
           new ReadsScenario());
 
   @Parameters(arity = "0..*", paramLabel = "PART", description = "What to measure.")

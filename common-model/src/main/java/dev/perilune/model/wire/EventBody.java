@@ -74,9 +74,7 @@ final class EventBody {
       case EventFields.MESSAGE -> takeMessage(in, slices);
       case EventFields.TAGS -> tags = slices.tags();
       case EventFields.THREAD_TAGS -> threadTags = slices.tags();
-      case EventFields.THREAD_METADATA ->
-          threadMetadata =
-              in.currentToken() == JsonToken.START_OBJECT ? JsonbSafe.of(slices.value()) : null;
+      case EventFields.THREAD_METADATA -> threadMetadata = object(in, slices);
       case EventFields.TEMPLATE_VERSION_ID -> templateVersionId = slices.truthy();
       case EventFields.TEMPLATE_ID -> templateId = slices.truthy();
       case EventFields.USER_ID -> userId = slices.scalarText();
@@ -147,6 +145,9 @@ final class EventBody {
       case "end" -> ended(stamp, user);
       case "error" ->
           new RunEvent.Failed(run(), stamp, type, modelName(), ErrorJson.readable(error), user);
+      case "supplement" ->
+          new RunEvent.Supplied(
+              run(), stamp, modelName(), input, output, Metadata.clean(metadata), usage, user);
       case "feedback" -> new RunEvent.Judged(run(), stamp, judgement(), user);
       case "chat" -> said(stamp, runAliases, threadAliases, user);
       case "custom-event" -> happened(stamp, threadAliases, user);

@@ -3,11 +3,13 @@ package dev.perilune.runtime.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.perilune.model.ProjectId;
 import dev.perilune.runtime.db.Database;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -31,6 +33,7 @@ public final class ApiKeys {
   private final Ticker ticker;
   private final Cache<UUID, KnownKey> known;
   private final Cache<UUID, Boolean> unknown;
+  private final AtomicInteger forgotten = new AtomicInteger();
 
   public ApiKeys(Database database) {
     this(new ApiKeySql(database)::find, Ticker.systemTicker());
@@ -74,6 +77,20 @@ public final class ApiKeys {
     return confirm(key).recover(away -> believeOn(entry));
   }
 
+  /**
+   * Forgets every key of a project, so that the next request with one asks Postgres. Other
+   * processes notice by themselves.
+   */
+  public void forget(ProjectId project) {
+    forgotten.incrementAndGet();
+    known
+        .asMap()
+        .values()
+        .removeIf(
+            entry ->
+                entry.answer.result().map(caller -> project.equals(caller.project())).orElse(true));
+  }
+
   private void refreshBehind(UUID key, KnownKey entry) {
     if (entry.startRefresh()) {
       confirm(key)
@@ -88,7 +105,16 @@ public final class ApiKeys {
   }
 
   private Future<Optional<Caller>> confirm(UUID key) {
-    return source.apply(key).onSuccess(found -> remember(key, found));
+    int before = forgotten.get();
+    return source
+        .apply(key)
+        .onSuccess(
+            found -> {
+              // an answer from before something was forgotten may be what was forgotten
+              if (forgotten.get() == before) {
+                remember(key, found);
+              }
+            });
   }
 
   private void remember(UUID key, Optional<Caller> found) {

@@ -19,7 +19,9 @@ public final class Authenticate implements Handler<RoutingContext> {
   private enum Door {
     OPTIONAL,
     PROJECT,
-    PRIVATE
+    PRIVATE,
+    MANAGING,
+    ORG
   }
 
   private final ApiKeys keys;
@@ -38,6 +40,16 @@ public final class Authenticate implements Handler<RoutingContext> {
   /** A private key of a project. */
   public static Handler<RoutingContext> privateKey(ApiKeys keys) {
     return new Authenticate(keys, Door.PRIVATE);
+  }
+
+  /** A private key of a project, or the key of its organisation. */
+  public static Handler<RoutingContext> managing(ApiKeys keys) {
+    return new Authenticate(keys, Door.MANAGING);
+  }
+
+  /** The key of an organisation. */
+  public static Handler<RoutingContext> orgKey(ApiKeys keys) {
+    return new Authenticate(keys, Door.ORG);
   }
 
   /** A public or private key of a project, or none at all; a wrong one is still refused. */
@@ -101,18 +113,32 @@ public final class Authenticate implements Handler<RoutingContext> {
       throw new Problem.Unauthenticated("Invalid API key");
     }
     return switch (caller.kind()) {
-      case PRIVATE_KEY -> caller;
+      case PRIVATE_KEY -> admitPrivate(caller);
       case PUBLIC_KEY -> admitPublic(caller);
-      case ORG_KEY -> throw new Problem.Unauthenticated("Org API key cannot access this route");
+      case ORG_KEY -> admitOrganisation(caller);
       case ANONYMOUS -> admitNobody(caller);
     };
   }
 
-  private Caller admitPublic(Caller caller) {
-    if (door == Door.PRIVATE) {
-      throw new Problem.Unauthenticated("This route requires a private API key");
+  private Caller admitPrivate(Caller caller) {
+    if (door == Door.ORG) {
+      throw new Problem.Unauthenticated("Org API key required");
     }
     return caller;
+  }
+
+  private Caller admitOrganisation(Caller caller) {
+    if (door != Door.MANAGING && door != Door.ORG) {
+      throw new Problem.Unauthenticated("Org API key cannot access this route");
+    }
+    return caller;
+  }
+
+  private Caller admitPublic(Caller caller) {
+    if (door == Door.PRIVATE || door == Door.MANAGING) {
+      throw new Problem.Unauthenticated("This route requires a private API key");
+    }
+    return admitPrivate(caller);
   }
 
   private Caller admitNobody(Caller caller) {

@@ -132,6 +132,21 @@ public abstract sealed class Problem extends RuntimeException {
     }
   }
 
+  /** 422: the request is understood, and what it asks for must not happen. */
+  public static final class Refused extends Problem {
+    private final String title;
+
+    public Refused(String title, String message) {
+      super(422, message);
+      this.title = title;
+    }
+
+    @Override
+    public JsonObject body() {
+      return new JsonObject().put("error", title).put("message", getMessage());
+    }
+  }
+
   /** 429: over a rate; says when to come back. */
   public static final class TooManyRequests extends Problem {
     private final transient Duration wait;

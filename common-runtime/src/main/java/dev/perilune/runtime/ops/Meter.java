@@ -19,6 +19,8 @@ public enum Meter {
   PG_FAILURES("perilune.pg.failures", "failures", "statements that failed, by kind of failure"),
   PROCESSOR_RECORDS("perilune.processor.records", "records", "records stored or parked"),
   PROCESSOR_BATCHES("perilune.processor.batches", "seconds", "time of batches, fold to commit"),
+  PROCESSOR_FIGURES(
+      "perilune.processor.figures", "seconds", "part of a batch that goes into users and figures"),
   PROCESSOR_BATCH_SIZE("perilune.processor.batch.size", "records", "records of a batch"),
   PROCESSOR_LAG("perilune.processor.lag", "records", "not stored yet, of the partitions held"),
   PROCESSOR_PARTITIONS("perilune.processor.partitions", "partitions", "partitions held"),

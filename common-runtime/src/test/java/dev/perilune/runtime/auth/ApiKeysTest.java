@@ -9,6 +9,7 @@ import dev.perilune.model.ProjectId;
 import dev.perilune.runtime.auth.Caller.Kind;
 import dev.perilune.runtime.http.Problem;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -43,6 +44,32 @@ class ApiKeysTest {
     assertTrue(isKnown());
 
     assertEquals(1, lookups);
+  }
+
+  @Test
+  void aForgottenKeyIsAskedForAtOnce() {
+    isKnown();
+    revoked = true;
+    keys.forget(new ProjectId(UUID.randomUUID()));
+    assertTrue(isKnown());
+
+    keys.forget(new ProjectId(KEY));
+
+    assertFalse(isKnown());
+  }
+
+  @Test
+  void anAnswerFromBeforeAForgettingIsNotRemembered() {
+    Promise<Optional<Caller>> slow = Promise.promise();
+    ApiKeys slowly =
+        new ApiKeys(key -> lookups++ == 0 ? slow.future() : lookUp(key), () -> nowNanos);
+    Future<Optional<Caller>> first = slowly.find(KEY);
+    slowly.forget(new ProjectId(KEY));
+    slow.complete(Optional.of(new Caller(Kind.PRIVATE_KEY, new ProjectId(KEY), KEY, KEY)));
+    assertTrue(first.result().isPresent());
+    revoked = true;
+
+    assertTrue(slowly.find(KEY).result().isEmpty());
   }
 
   @Test

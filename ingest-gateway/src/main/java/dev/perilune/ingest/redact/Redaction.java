@@ -19,6 +19,9 @@ import java.util.function.Function;
 public final class Redaction {
   private static final byte[] NOTHING = {};
 
+  /** Events that bring contents of a run that another one started. */
+  private static final Set<String> LATE = Set.of("end", "supplement");
+
   private final RuleBook rules;
   private final HiddenRuns hidden = new HiddenRuns();
 
@@ -78,6 +81,6 @@ public final class Redaction {
     if (matches && "start".equals(event.event())) {
       hidden.add(project, event);
     }
-    return matches || "end".equals(event.event()) && hidden.has(project, event);
+    return matches || LATE.contains(String.valueOf(event.event())) && hidden.has(project, event);
   }
 }

@@ -37,8 +37,18 @@ sealed interface Condition
     return Optional.empty();
   }
 
+  /** Whether the type and the name of a run decide. */
+  default boolean asksTypeAndNameOnly() {
+    return false;
+  }
+
   /** Asks nothing. */
   record Always() implements Condition {
+    @Override
+    public boolean asksTypeAndNameOnly() {
+      return true;
+    }
+
     @Override
     public String sql(SqlArguments arguments) {
       return "TRUE";
@@ -61,6 +71,11 @@ sealed interface Condition
         """;
 
     @Override
+    public boolean asksTypeAndNameOnly() {
+      return !type.equals(TRACE);
+    }
+
+    @Override
     public String sql(SqlArguments arguments) {
       return type.equals(TRACE) ? TRACES : "r.type = " + arguments.add(type);
     }
@@ -81,6 +96,11 @@ sealed interface Condition
   /** Runs with one of these names, such as models. */
   record NameIn(List<String> names) implements Condition {
     @Override
+    public boolean asksTypeAndNameOnly() {
+      return true;
+    }
+
+    @Override
     public String sql(SqlArguments arguments) {
       return "r.name = ANY (" + arguments.add(names.toArray(String[]::new)) + "::text[])";
     }
@@ -93,6 +113,11 @@ sealed interface Condition
 
   /** Events of an application's own, by their names. */
   record CustomEvents(List<String> names) implements Condition {
+    @Override
+    public boolean asksTypeAndNameOnly() {
+      return true;
+    }
+
     @Override
     public String sql(SqlArguments arguments) {
       return "r.type = 'custom-event' AND " + new NameIn(names).sql(arguments);
@@ -107,6 +132,11 @@ sealed interface Condition
 
   /** Runs whose name contains a text, whatever its case. */
   record NamePart(String text) implements Condition {
+    @Override
+    public boolean asksTypeAndNameOnly() {
+      return true;
+    }
+
     @Override
     public String sql(SqlArguments arguments) {
       return "strpos(%s, %s) > 0"

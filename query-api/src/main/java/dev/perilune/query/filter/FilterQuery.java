@@ -73,6 +73,16 @@ public record FilterQuery(boolean any, List<Filter> filters) implements Filter {
     return !only(id).filters().isEmpty();
   }
 
+  /** Whether the type and the name of a run decide. */
+  public boolean asksTypeAndNameOnly() {
+    return filters.stream()
+        .allMatch(
+            filter ->
+                filter instanceof FilterQuery group
+                    ? group.asksTypeAndNameOnly()
+                    : ((FilterLeaf) filter).condition().asksTypeAndNameOnly());
+  }
+
   /**
    * The texts of {@code search} filters that every matching run must contain: those that no "any"
    * stands above.

@@ -25,8 +25,11 @@ final class PercentText {
 
   /** The decoded text, or nothing if the encoding is broken. */
   static Optional<String> tryDecode(String text) {
+    if (text.indexOf(0) >= 0) {
+      return Optional.empty();
+    }
     if (text.indexOf('%') < 0) {
-      return text.indexOf(0) < 0 ? Optional.of(text) : Optional.empty();
+      return Optional.of(text);
     }
     byte[] raw = text.getBytes(StandardCharsets.UTF_8);
     ByteBuffer decoded = ByteBuffer.allocate(raw.length);

@@ -13,6 +13,13 @@ import java.util.function.Predicate;
  */
 record UserCondition(List<Long> ids, List<String> externalIds) implements Condition {
 
+  // equality, so that the runs of one user are read in the order of their index
+  private static final String ONE_EXTERNAL =
+      """
+      r.external_user_id = (
+        SELECT u.id FROM external_user u WHERE u.project_id = $1 AND u.external_id = %s)\
+      """;
+
   private static final String EXTERNAL =
       """
       r.external_user_id IN (
@@ -36,6 +43,11 @@ record UserCondition(List<Long> ids, List<String> externalIds) implements Condit
 
   @Override
   public String sql(SqlArguments arguments) {
+    if (ids.size() + externalIds.size() == 1) {
+      return ids.isEmpty()
+          ? ONE_EXTERNAL.formatted(arguments.add(externalIds.get(0)))
+          : "r.external_user_id = " + arguments.add(ids.get(0)) + "::bigint";
+    }
     List<String> either = new ArrayList<>();
     if (!ids.isEmpty()) {
       Long[] array = ids.toArray(Long[]::new);

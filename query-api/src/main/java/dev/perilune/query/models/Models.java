@@ -1,6 +1,5 @@
 package dev.perilune.query.models;
 
-import static dev.perilune.query.resource.Column.choice;
 import static dev.perilune.query.resource.Column.number;
 import static dev.perilune.query.resource.Column.text;
 import static dev.perilune.query.resource.Column.time;
@@ -34,9 +33,9 @@ public final class Models {
 
   public static final Resource MODELS =
       Resource.inOrganisation("models", "model_mapping")
-          .column(text("name").required().min(1))
-          .column(text("pattern").required().min(1))
-          .column(choice("unit", "TOKENS", "CHARACTERS", "MILLISECONDS").required())
+          .column(text("name").required().notEmpty())
+          .column(text("pattern").required().notEmpty())
+          .column(text("unit", "TOKENS", "CHARACTERS", "MILLISECONDS").required())
           .column(number("input_cost").required())
           .column(number("output_cost").required())
           .column(number("input_caching_cost_reduction").otherwise("0"))

@@ -47,7 +47,8 @@ public final class OpenApiRoutes {
                     .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
                     .putHeader(
                         "Content-Security-Policy",
-                        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:")
+                        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+                            + " data:")
                     .end(page));
     router.get("/v1/openapi/docs/:file").handler(this::file);
   }
@@ -65,7 +66,10 @@ public final class OpenApiRoutes {
             content ->
                 ctx.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, type)
-                    .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=3600")
+                    // ours change with every build without changing their names
+                    .putHeader(
+                        HttpHeaders.CACHE_CONTROL,
+                        name.startsWith("docs") ? "no-cache" : "public, max-age=3600")
                     .end(content))
         .onFailure(ctx::fail);
   }

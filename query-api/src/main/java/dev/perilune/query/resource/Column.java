@@ -9,54 +9,37 @@ import org.jspecify.annotations.Nullable;
  * A column of a table as bodies and answers show it.
  *
  * @param name in the table; bodies call it the same in camel case
- * @param least fewest characters of a text
- * @param most most characters of a text, or of a value as JSON text
  * @param choices what a text may be; empty = anything
- * @param fallback value of a new row whose body has none; null = none
+ * @param fallback value of a new row whose body has none, in Postgres' text form; null = none
  */
 public record Column(
-    String name,
-    Kind kind,
-    Set<Trait> traits,
-    int least,
-    int most,
-    List<String> choices,
-    @Nullable String fallback) {
+    String name, Kind kind, Set<Trait> traits, List<String> choices, @Nullable String fallback) {
 
-  private static final int LONGEST_TEXT = 5_000;
-  private static final int LONGEST_JSON = 100_000;
-
-  /** What a column holds. */
+  /** What a column holds; {@code CHECKS} is a list that the filter language can read. */
   public enum Kind {
     TEXT("text"),
-    /** Zero or more, with at most 15 decimals. */
     NUMBER("numeric"),
     TIME("timestamptz"),
-    /** Any JSON, returned as it came. */
     JSON("json"),
-    /** A JSON array. */
     LIST("json"),
+    CHECKS("json"),
     FLAG("boolean"),
     ID("uuid");
 
-    final String sqlType;
+    public final String sqlType;
 
     Kind(String sqlType) {
       this.sqlType = sqlType;
     }
   }
 
-  /** What is special about a column. */
+  /** What is special: a fixed column is set once, a shown one never, a narrowing one asked for. */
   public enum Trait {
-    /** A new row must have it. */
     REQUIRED,
-    /** May be missing, but not null. */
     NOT_NULL,
-    /** Set once; a later change is ignored. */
+    NOT_EMPTY,
     FIXED,
-    /** Never read from a body, only shown. */
     SHOWN,
-    /** A list can be narrowed by it, as in {@code ?type=llm}. */
     NARROWING
   }
 
@@ -65,37 +48,38 @@ public record Column(
     choices = List.copyOf(choices);
   }
 
-  public static Column text(String name) {
-    return new Column(name, Kind.TEXT, Set.of(), 0, LONGEST_TEXT, List.of(), null);
+  public static Column text(String name, String... choices) {
+    return new Column(name, Kind.TEXT, Set.of(), List.of(choices), null);
   }
 
-  /** A text that is one of these. */
-  public static Column choice(String name, String... choices) {
-    return new Column(name, Kind.TEXT, Set.of(), 0, LONGEST_TEXT, List.of(choices), null);
-  }
-
+  /** Zero or more, with at most 15 decimals. */
   public static Column number(String name) {
-    return new Column(name, Kind.NUMBER, Set.of(), 0, 0, List.of(), null);
+    return of(name, Kind.NUMBER);
   }
 
   public static Column time(String name) {
-    return new Column(name, Kind.TIME, Set.of(), 0, 0, List.of(), null);
+    return of(name, Kind.TIME);
   }
 
+  /** Any JSON, returned as it came. */
   public static Column json(String name) {
-    return new Column(name, Kind.JSON, Set.of(), 0, LONGEST_JSON, List.of(), null);
+    return of(name, Kind.JSON);
   }
 
   public static Column list(String name) {
-    return new Column(name, Kind.LIST, Set.of(), 0, LONGEST_JSON, List.of(), null);
+    return of(name, Kind.LIST);
+  }
+
+  public static Column checks(String name) {
+    return of(name, Kind.CHECKS);
   }
 
   public static Column flag(String name) {
-    return new Column(name, Kind.FLAG, Set.of(), 0, 0, List.of(), null);
+    return of(name, Kind.FLAG);
   }
 
   public static Column id(String name) {
-    return new Column(name, Kind.ID, Set.of(), 0, 0, List.of(), null);
+    return of(name, Kind.ID);
   }
 
   public Column required() {
@@ -106,6 +90,10 @@ public record Column(
     return with(Trait.NOT_NULL);
   }
 
+  public Column notEmpty() {
+    return with(Trait.NOT_EMPTY);
+  }
+
   public Column fixed() {
     return with(Trait.FIXED);
   }
@@ -114,21 +102,13 @@ public record Column(
     return with(Trait.SHOWN);
   }
 
+  /** Lists can be narrowed by it, as in {@code ?type=llm}. */
   public Column narrowing() {
     return with(Trait.NARROWING);
   }
 
-  public Column min(int characters) {
-    return new Column(name, kind, traits, characters, most, choices, fallback);
-  }
-
-  public Column max(int characters) {
-    return new Column(name, kind, traits, least, characters, choices, fallback);
-  }
-
-  /** The value, in Postgres' text form, of a new row whose body has none. */
   public Column otherwise(String value) {
-    return new Column(name, kind, traits, least, most, choices, value);
+    return new Column(name, kind, traits, choices, value);
   }
 
   public boolean is(Trait trait) {
@@ -151,13 +131,17 @@ public record Column(
       case TIME ->
           "to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')".formatted(name);
       case NUMBER -> "trim_scale(%s)".formatted(name);
-      case TEXT, JSON, LIST, FLAG, ID -> name;
+      case TEXT, JSON, LIST, CHECKS, FLAG, ID -> name;
     };
+  }
+
+  private static Column of(String name, Kind kind) {
+    return new Column(name, kind, Set.of(), List.of(), null);
   }
 
   private Column with(Trait trait) {
     Set<Trait> more = EnumSet.of(trait);
     more.addAll(traits);
-    return new Column(name, kind, more, least, most, choices, fallback);
+    return new Column(name, kind, more, choices, fallback);
   }
 }

@@ -7,7 +7,9 @@ import dev.perilune.runtime.auth.Caller;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.http.Answer;
 import dev.perilune.runtime.http.Params;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -41,21 +43,14 @@ public final class ResourceRoutes {
   /** Adds the operations that the collection leaves to the kit. */
   public void mount(Router router) {
     String all = "/v1/" + resource.path();
-    String one = all + "/:id";
-    if (resource.operations().contains(Operation.LIST)) {
-      serve(router, HttpMethod.GET, all, this::list);
-    }
-    if (resource.operations().contains(Operation.READ)) {
-      serve(router, HttpMethod.GET, one, this::read);
-    }
-    if (resource.operations().contains(Operation.CREATE)) {
-      serve(router, HttpMethod.POST, all, this::create);
-    }
-    if (resource.operations().contains(Operation.PATCH)) {
-      serve(router, HttpMethod.PATCH, one, this::patch);
-    }
-    if (resource.operations().contains(Operation.DELETE)) {
-      serve(router, HttpMethod.DELETE, one, this::delete);
+    for (Operation operation : resource.operations()) {
+      switch (operation) {
+        case LIST -> serve(router, HttpMethod.GET, all, this::list);
+        case READ -> serve(router, HttpMethod.GET, all + "/:id", this::read);
+        case CREATE -> serve(router, HttpMethod.POST, all, this::create);
+        case PATCH -> serve(router, HttpMethod.PATCH, all + "/:id", this::patch);
+        case DELETE -> serve(router, HttpMethod.DELETE, all + "/:id", this::delete);
+      }
     }
   }
 
@@ -86,40 +81,34 @@ public final class ResourceRoutes {
     int limit = Params.integer(ctx, "limit", MOST_ROWS, 1, MOST_ROWS);
     int page = Params.integer(ctx, "page", 0, 0, Integer.MAX_VALUE);
     List<@Nullable String> narrowedTo =
-        ResourceSql.narrowing(resource).stream()
-            .map(column -> Params.text(ctx, column.field()))
-            .toList();
-    sql.list(Caller.of(ctx), narrowedTo, limit, page)
-        .compose(rows -> Answer.json(ctx, rows))
-        .onFailure(ctx::fail);
+        resource.narrowing().map(column -> Params.text(ctx, column.field())).toList();
+    answer(ctx, sql.list(Caller.of(ctx), narrowedTo, limit, page));
   }
 
   private void read(RoutingContext ctx) {
-    sql.read(Caller.of(ctx), Params.pathUuid(ctx, "id"))
-        .compose(row -> Answer.json(ctx, row))
-        .onFailure(ctx::fail);
+    answer(ctx, sql.read(Caller.of(ctx), Params.pathUuid(ctx, "id")));
   }
 
   private void create(RoutingContext ctx) {
     ResourceBody body = ResourceBody.of(ctx);
     var values = body.created(resource.settable());
     body.checked();
-    sql.create(ctx, values).compose(row -> Answer.json(ctx, row)).onFailure(ctx::fail);
+    answer(ctx, sql.create(ctx, values));
   }
 
   private void patch(RoutingContext ctx) {
     ResourceBody body = ResourceBody.of(ctx);
     var values = body.changed(resource.settable());
     body.checked();
-    sql.patch(ctx, Params.pathUuid(ctx, "id"), values)
-        .compose(row -> Answer.json(ctx, row))
-        .onFailure(ctx::fail);
+    answer(ctx, sql.patch(ctx, Params.pathUuid(ctx, "id"), values));
   }
 
   /** Deleting what is not there is no failure. */
   private void delete(RoutingContext ctx) {
-    sql.delete(ctx, Params.pathUuid(ctx, "id"))
-        .compose(row -> Answer.empty(ctx))
-        .onFailure(ctx::fail);
+    answer(ctx, sql.delete(ctx, Params.pathUuid(ctx, "id")).map(row -> Buffer.buffer("{}")));
+  }
+
+  private static void answer(RoutingContext ctx, Future<Buffer> json) {
+    json.compose(body -> Answer.json(ctx, body)).onFailure(ctx::fail);
   }
 }

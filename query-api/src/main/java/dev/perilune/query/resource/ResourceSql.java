@@ -17,7 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,17 +143,23 @@ public final class ResourceSql {
 
   private static String listing(Resource resource) {
     StringBuilder narrowed = new StringBuilder();
-    int next = 2;
-    for (Column column : narrowing(resource)) {
-      narrowed.append(" AND ($%d::text IS NULL OR %s = $%d)".formatted(next, column.name(), next));
-      next++;
-    }
-    return "SELECT %s FROM %s WHERE %s = $1%s ORDER BY updated_at DESC, id LIMIT $%d OFFSET $%d"
-        .formatted(resource.row(), resource.table(), resource.owner(), narrowed, next, next + 1);
-  }
-
-  static List<Column> narrowing(Resource resource) {
-    return resource.columns().stream().filter(column -> column.is(Trait.NARROWING)).toList();
+    AtomicInteger next = new AtomicInteger(2);
+    resource
+        .narrowing()
+        .forEach(
+            column ->
+                narrowed.append(
+                    " AND ($%1$d::text IS NULL OR %2$s = $%1$d)"
+                        .formatted(next.getAndIncrement(), column.name())));
+    return "SELECT %s FROM %s WHERE %s = $1%s ORDER BY %s DESC, id LIMIT $%d OFFSET $%d"
+        .formatted(
+            resource.row(),
+            resource.table(),
+            resource.owner(),
+            narrowed,
+            resource.newestFirst(),
+            next.get(),
+            next.get() + 1);
   }
 
   private static String creation(Resource resource) {
@@ -172,20 +178,15 @@ public final class ResourceSql {
     List<String> sets = new ArrayList<>();
     for (Column column : changeable(resource)) {
       sets.add(
-          "%s = CASE WHEN '%s' = ANY ($3::text[]) THEN %s ELSE %s END"
-              .formatted(
-                  column.name(), column.name(), cast(sets.size() + 4, column), column.name()));
+          "%1$s = CASE WHEN '%1$s' = ANY ($3::text[]) THEN %2$s ELSE %1$s END"
+              .formatted(column.name(), cast(sets.size() + 4, column)));
     }
     return "UPDATE %s SET %s, updated_at = now() WHERE %s = $1 AND id = $2 RETURNING id, %s"
-        .formatted(
-            resource.table(),
-            sets.stream().collect(Collectors.joining(", ")),
-            resource.owner(),
-            resource.row());
+        .formatted(resource.table(), String.join(", ", sets), resource.owner(), resource.row());
   }
 
   private static String cast(int number, Column column) {
     String type = column.kind().sqlType;
-    return type.equals("text") ? "$" + number + "::text" : "$" + number + "::text::" + type;
+    return "$" + number + "::text" + (type.equals("text") ? "" : "::" + type);
   }
 }

@@ -3,7 +3,6 @@ package dev.perilune.query.runs;
 import dev.perilune.query.filter.Filter;
 import dev.perilune.query.filter.FilterId;
 import dev.perilune.query.filter.FilterQuery;
-import dev.perilune.query.filter.FilterSql;
 import dev.perilune.query.filter.RawQuery;
 import java.util.List;
 import java.util.Optional;
@@ -12,22 +11,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a caller asks of a run list, read and checked.
  *
- * @param filter the condition; its arguments begin at {@link #FIRST_FILTER_ARGUMENT}
  * @param page zero-based
+ * @param after where the page before this one ended, if the caller knows; wins over the number
  * @param shortened whether only the last input message and the first characters are wanted
  */
 public record RunListQuery(
-    FilterSql filter,
+    FilterQuery filter,
     Optional<String> parentRunId,
     RunOrder order,
     int page,
     int limit,
+    Optional<PageEnd> after,
     boolean shortened) {
-
-  static final int FIRST_FILTER_ARGUMENT = 2;
 
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 1000;
+  static final Filter TRACES = Filter.of(FilterId.TYPE, "trace");
   private static final Filter LLM = Filter.of(FilterId.TYPE, "llm");
 
   /**
@@ -36,13 +35,20 @@ public record RunListQuery(
    * @throws dev.perilune.runtime.http.Problem.Invalid naming the parameter that is unusable
    */
   public static RunListQuery of(@Nullable String query) {
+    return of(query, LLM);
+  }
+
+  /** The same with another filter for a query without any. */
+  static RunListQuery of(@Nullable String query, Filter fallback) {
     RawQuery raw = RawQuery.of(query);
+    RunOrder order = RunOrder.of(raw.text("sortField"), raw.text("sortDirection"));
     return new RunListQuery(
-        FilterSql.of(FilterQuery.parse(query).orElse(LLM), FIRST_FILTER_ARGUMENT),
+        FilterQuery.parse(query).orElse(fallback),
         raw.text("parentRunId"),
-        RunOrder.of(raw.text("sortField"), raw.text("sortDirection")),
+        order,
         raw.count("page", 0, Integer.MAX_VALUE),
         raw.count("limit", DEFAULT_LIMIT, MAX_LIMIT),
+        raw.text("cursor").map(cursor -> PageEnd.ofCursor(cursor, order)),
         isLlm(raw));
   }
 

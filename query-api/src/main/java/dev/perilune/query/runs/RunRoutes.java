@@ -10,21 +10,26 @@ import dev.perilune.runtime.http.Params;
 import dev.perilune.runtime.http.Problem;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The routes that read runs. */
 public final class RunRoutes {
 
   /** Words that are no run ids: their routes are elsewhere, or still to come. */
-  private static final Set<String> WORDS = Set.of("usage", "export", "exports", "ingest");
+  private static final Set<String> WORDS = Set.of("export", "exports", "ingest");
 
   /** Whether a tree was cut: {@code true} or {@code false}. */
   private static final String TRUNCATED = "X-Perilune-Truncated";
 
+  private final RunListSql lists;
   private final RunSql runs;
+  private final RunUsageSql usage;
   private final TraceSql traces;
   private final Handler<RoutingContext> privateKey;
   private final Handler<RoutingContext> anyKey;
@@ -36,7 +41,9 @@ public final class RunRoutes {
    */
   public RunRoutes(
       Database database, ApiKeys keys, Handler<RoutingContext> rateLimit, Duration statementLimit) {
+    this.lists = new RunListSql(database, statementLimit);
     this.runs = new RunSql(database, statementLimit);
+    this.usage = new RunUsageSql(database, statementLimit);
     this.traces = new TraceSql(database, statementLimit);
     this.privateKey = Authenticate.privateKey(keys);
     this.anyKey = Authenticate.project(keys);
@@ -47,9 +54,11 @@ public final class RunRoutes {
   public void mount(Router router) {
     add(router, "/v1/runs", privateKey, this::list);
     add(router, "/v1/runs/count", privateKey, this::count);
+    add(router, "/v1/runs/usage", privateKey, this::usage);
     router.get("/v1/runs/:id").handler(RunRoutes::notAWord);
     add(router, "/v1/runs/:id", privateKey, this::one);
     add(router, "/v1/runs/:id/related", privateKey, this::related);
+    add(router, "/v1/runs/:id/neighbors", privateKey, this::neighbors);
     add(router, "/v1/runs/:id/trace", privateKey, this::trace);
     add(router, "/v1/runs/:id/feedback", anyKey, this::feedback);
   }
@@ -62,14 +71,47 @@ public final class RunRoutes {
   private void list(RoutingContext ctx) {
     RunListQuery query = RunListQuery.of(ctx.request().query());
     String before = "{\"page\":" + query.page() + ",\"limit\":" + query.limit() + ",\"data\":[";
-    runs.list(Caller.of(ctx), query)
-        .compose(pieces -> JsonRows.send(ctx, before, pieces, "]}"))
+    lists
+        .list(Caller.of(ctx), query)
+        .compose(page -> JsonRows.send(ctx, before, page.runs(), afterPage(page)))
         .onFailure(ctx::fail);
   }
 
+  private static String afterPage(RunListSql.Listed page) {
+    String next = page.next() == null ? "null" : '"' + page.next() + '"';
+    String total = page.total() == null ? "" : ",\"total\":" + page.total();
+    return "],\"nextCursor\":" + next + total + "}";
+  }
+
   private void count(RoutingContext ctx) {
-    runs.count(Caller.of(ctx), RunListQuery.of(ctx.request().query()))
+    lists
+        .count(Caller.of(ctx), RunListQuery.of(ctx.request().query()))
         .compose(count -> Answer.json(ctx, Buffer.buffer(Long.toString(count))))
+        .onFailure(ctx::fail);
+  }
+
+  private void neighbors(RoutingContext ctx) {
+    RunListQuery query = RunListQuery.of(ctx.request().query(), RunListQuery.TRACES);
+    lists
+        .neighbors(Caller.of(ctx), Params.pathText(ctx, "id"), query)
+        .compose(
+            beside ->
+                Answer.json(
+                    ctx,
+                    new JsonObject()
+                        .put("previousId", text(beside.previous()))
+                        .put("nextId", text(beside.next()))))
+        .onFailure(ctx::fail);
+  }
+
+  private static @Nullable String text(@Nullable UUID id) {
+    return id == null ? null : id.toString();
+  }
+
+  private void usage(RoutingContext ctx) {
+    usage
+        .usage(Caller.of(ctx), RunUsage.of(ctx.request().query()))
+        .compose(used -> Answer.json(ctx, used))
         .onFailure(ctx::fail);
   }
 

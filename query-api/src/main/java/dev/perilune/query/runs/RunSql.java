@@ -8,13 +8,12 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Answers the questions about runs: which statements a question takes, and in which order. */
+/** Answers the questions about one run: which statements a question takes, and in which order. */
 final class RunSql {
 
   private final Database database;
@@ -26,32 +25,6 @@ final class RunSql {
   RunSql(Database database, Duration limit) {
     this.database = database;
     this.limit = limit;
-  }
-
-  /** Runs as JSON in pieces; the first is read from the same state of the data as the list. */
-  Future<Iterator<Future<Buffer>>> list(Caller caller, RunListQuery query) {
-    UUID project = caller.requiredProject().value();
-    PieceSql.Piece piece =
-        (connection, keys) ->
-            RunRowSql.rows(connection, project, keys)
-                .compose(
-                    rows ->
-                        RunLinksSql.links(connection, project, rows)
-                            .map(links -> RunJson.list(rows, links, query.shortened())));
-    return read(
-        connection ->
-            parents(connection, caller, query)
-                .compose(parents -> RunPageSql.page(connection, project, query, parents))
-                .compose(keys -> PieceSql.pieces(connection, keys, piece, this::read)));
-  }
-
-  /** How many runs a list would show if it had one page. */
-  Future<Long> count(Caller caller, RunListQuery query) {
-    UUID project = caller.requiredProject().value();
-    return read(
-        connection ->
-            parents(connection, caller, query)
-                .compose(parents -> RunPageSql.count(connection, project, query, parents)));
   }
 
   /** One run of any project of the caller's organisation; fails if there is none. */
@@ -92,21 +65,6 @@ final class RunSql {
                     ? Future.succeededFuture(found)
                     : RunLookupSql.siblingProjects(connection, caller.org(), project)
                         .compose(others -> RunLookupSql.find(connection, others, id.candidates())));
-  }
-
-  private static Future<List<UUID>> parents(
-      SqlConnection connection, Caller caller, RunListQuery query) {
-    if (query.parentRunId().isEmpty()) {
-      return Future.succeededFuture(List.of());
-    }
-    UUID project = caller.requiredProject().value();
-    RunId id = RunId.of(query.parentRunId().get(), caller);
-    return RunLookupSql.find(connection, List.of(project), id.candidates())
-        .compose(
-            found ->
-                found.isEmpty()
-                    ? Future.succeededFuture(List.of(id.assumed()))
-                    : RunLookupSql.knownAs(connection, project, found.get().id()));
   }
 
   private static Future<RunRow> row(SqlConnection connection, Found found) {

@@ -1,6 +1,5 @@
 package dev.perilune.query.views;
 
-import static dev.perilune.query.resource.Column.choice;
 import static dev.perilune.query.resource.Column.id;
 import static dev.perilune.query.resource.Column.json;
 import static dev.perilune.query.resource.Column.list;
@@ -23,7 +22,7 @@ public final class Views {
           .column(json("columns"))
           .column(text("icon"))
           .column(
-              choice("type", "llm", "thread", "trace", "tool", "retriever")
+              text("type", "llm", "thread", "trace", "tool", "retriever")
                   .required()
                   .fixed()
                   .narrowing())

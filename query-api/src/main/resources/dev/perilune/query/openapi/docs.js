@@ -1,6 +1,6 @@
 // Keys stay in the page: nothing is kept in the browser.
 SwaggerUIBundle({
-  url: '../v1/openapi',
+  url: '../openapi',
   dom_id: '#api',
   deepLinking: true,
   displayRequestDuration: true,

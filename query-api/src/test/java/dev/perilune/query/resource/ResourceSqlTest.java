@@ -22,7 +22,7 @@ class ResourceSqlTest {
           Resource.inProject("things", "thing")
               .column(Column.text("name").required())
               .column(Column.json("some_data"))
-              .column(Column.choice("type", "a", "b").fixed().narrowing())
+              .column(Column.text("type", "a", "b").fixed().narrowing())
               .column(Column.id("owner_id").shown()));
 
   private static final String ROW =

@@ -179,6 +179,12 @@ public final class QueryTester implements AutoCloseable {
     return send(path, Map.of("Authorization", "Bearer " + key));
   }
 
+  /** The answer to the private key's holder who wants none that was kept. */
+  public Reply getAnew(String path) {
+    return send(
+        path, Map.of("Authorization", "Bearer " + PRIVATE_KEY, "Cache-Control", "no-cache"));
+  }
+
   /** The answer to the private key's holder who posts this. */
   public Reply post(String path, String body) {
     return send(HttpMethod.POST, path, Map.of("Authorization", "Bearer " + PRIVATE_KEY), body);

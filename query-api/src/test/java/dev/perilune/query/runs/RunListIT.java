@@ -96,7 +96,8 @@ class RunListIT extends OnQueryApi {
         "user":{"id":12,"externalId":"user-42","createdAt":"2025-04-01T08:00:00.000Z",\
         "lastSeen":"2025-05-01T10:00:00.000Z","props":{"email":"jo@acme.io"}},\
         "scores":[{"label":"accuracy","value":0.95,"comment":null}],\
-        "parentRunId":null}]}\
+        "parentRunId":null}],\
+        "nextCursor":"c3RhcnQtZGVzY3wyMDI1LTA1LTAxVDEwOjAwWnwwYjZjMmY1ZS0wYTQxLTRmMGUtOWQwYy02ZDBiNGU0ZjdhMTE"}\
         """,
         api.get("/v1/runs?type=llm&limit=1").body());
   }

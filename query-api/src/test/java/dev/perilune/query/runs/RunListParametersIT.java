@@ -51,7 +51,10 @@ class RunListParametersIT extends OnQueryApi {
         "toxicity=input.rude",
         "sentiment=input.happy",
         "search=%00",
-        "users=%ff"
+        "users=%ff",
+        "cursor=x",
+        "cursor=c3RhcnQtZGVzY3x8eA",
+        "cursor=%00"
       })
   void unusableParametersAreRefusedByName(String query) {
     String name = query.substring(0, query.indexOf('='));
@@ -105,8 +108,12 @@ class RunListParametersIT extends OnQueryApi {
     api.run(C, "llm", NOON);
     assertEquals(List.of(C, B), api.ids("/v1/runs?limit=2"));
     assertEquals(List.of(A), api.ids("/v1/runs?limit=2&page=1"));
-    assertEquals("{\"page\":2,\"limit\":2,\"data\":[]}", api.get("/v1/runs?limit=2&page=2").body());
-    assertEquals("{\"page\":0,\"limit\":0,\"data\":[]}", api.get("/v1/runs?limit=0").body());
+    assertEquals(
+        "{\"page\":2,\"limit\":2,\"data\":[],\"nextCursor\":null}",
+        api.get("/v1/runs?limit=2&page=2").body());
+    assertEquals(
+        "{\"page\":0,\"limit\":0,\"data\":[],\"nextCursor\":null}",
+        api.get("/v1/runs?limit=0").body());
     assertEquals(List.of(), api.ids("/v1/runs?limit=1000&page=2147483647"));
   }
 }

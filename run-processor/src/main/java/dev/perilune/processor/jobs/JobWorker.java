@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class JobWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobWorker.class);
   private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(25);
-  private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
   /** Keys are believed for a minute at most where the database answers; see ApiKeys. */
@@ -111,7 +111,7 @@ public final class JobWorker implements AutoCloseable {
   private void recost(Job job) {
     log.info("Job {} ({}) {}", job.id(), job.type(), job.state() == null ? "begins" : "goes on");
     try {
-      Recost recost = transactions.run(tx -> new Recost(tx, jobs, job, RUNS_AT_ONCE));
+      Recost recost = transactions.run(tx -> new Recost(tx, jobs, job, RUNS_AT_ONCE, minimumAge));
       String state = job.state();
       do {
         if (isStopping()) {
@@ -120,7 +120,7 @@ public final class JobWorker implements AutoCloseable {
         }
         state = nextState(recost, state);
       } while (state != null);
-      log.info("Job {} is done", job.id());
+      log.info("Job {} is done, or waits for prices to settle", job.id());
     } catch (StoreAway | JobLost e) {
       throw e;
     } catch (RuntimeException e) {

@@ -16,13 +16,13 @@ import dev.perilune.processor.store.RunSql.Texts;
 import dev.perilune.processor.store.Tx;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +46,20 @@ final class Recost {
   private final JobSql jobs;
   private final Job job;
   private final int runsAtOnce;
-  private List<ModelPrice> rows;
-  private ModelPrices prices;
+  private final Duration pricesSettle;
+  private final List<ModelPrice> rows;
+  private final ModelPrices prices;
 
-  /** Takes the prices in force. */
-  Recost(Tx tx, JobSql jobs, Job job, int runsAtOnce) {
+  /**
+   * Takes the prices in force.
+   *
+   * @param pricesSettle how long processors may use older ones
+   */
+  Recost(Tx tx, JobSql jobs, Job job, int runsAtOnce, Duration pricesSettle) {
     this.jobs = jobs;
     this.job = job;
     this.runsAtOnce = runsAtOnce;
+    this.pricesSettle = pricesSettle;
     this.rows = prices(tx);
     this.prices = new ModelPrices(rows);
   }
@@ -62,13 +68,15 @@ final class Recost {
    * Does the next step.
    *
    * @param state where to go on; null at the start
-   * @return where to go on then; null when the job is done
+   * @return where to go on then; null when the job is done, or is to be gone on with later
    * @throws JobLost if the job was deleted or is another worker's by now
    */
   @Nullable String step(Tx tx, @Nullable String state) {
     List<UUID> projects = RecostSql.projects(tx, job.org());
     RecostProgress progress =
-        state == null ? begin(tx, projects, 0, new RecostReport()) : RecostProgress.parse(state);
+        state == null
+            ? begin(tx, projects, 0, mark(rows), new RecostReport())
+            : RecostProgress.parse(state);
     Next next = next(progress, projects);
     if (next == null) {
       return finish(tx, progress, projects);
@@ -85,8 +93,9 @@ final class Recost {
         : progress.after(progress.place(project), page.size()).at(project, progress.type() + 1);
   }
 
-  private RecostProgress begin(Tx tx, List<UUID> projects, int walks, RecostReport report) {
-    return RecostProgress.begin(RecostSql.count(tx, projects, TYPES), walks, mark(rows), report);
+  private static RecostProgress begin(
+      Tx tx, List<UUID> projects, int walks, UUID prices, RecostReport report) {
+    return RecostProgress.begin(RecostSql.count(tx, projects, TYPES), walks, prices, report);
   }
 
   private record Next(UUID project, RecostProgress progress) {}
@@ -108,9 +117,12 @@ final class Recost {
   private @Nullable String finish(Tx tx, RecostProgress progress, List<UUID> projects) {
     List<ModelPrice> now = prices(tx);
     if (!mark(now).equals(progress.prices()) && progress.walks() < MOST_WALKS) {
-      rows = now;
-      prices = new ModelPrices(now);
-      return kept(tx, begin(tx, projects, progress.walks() + 1, progress.report()));
+      RecostProgress again =
+          begin(tx, projects, progress.walks() + 1, mark(now), progress.report());
+      if (!jobs.postpone(tx, job, again.percent(), again.json(), pricesSettle)) {
+        throw new JobLost();
+      }
+      return null;
     }
     if (!jobs.done(tx, job, progress.report().json(progress.seen()))) {
       throw new JobLost();
@@ -138,17 +150,13 @@ final class Recost {
   }
 
   private void change(Tx tx, UUID project, List<Costed> page, RecostReport report) {
-    List<Costed> stale = stale(tx, page).stream().map(Priced::run).toList();
+    List<Priced> stale = stale(tx, page);
     if (job.type().equals(PREVIEW)) {
-      stale(tx, stale).forEach(run -> run.addTo(report));
+      stale.forEach(run -> run.addTo(report));
       return;
     }
-    RecostSql.lockUsers(
-        tx,
-        project,
-        stale.stream().map(Costed::userId).filter(Objects::nonNull).collect(Collectors.toSet()));
     List<Priced> changed =
-        stale(tx, RecostSql.locked(tx, stale.stream().map(Costed::place).toList()));
+        stale(tx, RecostSql.locked(tx, stale.stream().map(run -> run.run().place()).toList()));
     RecostSql.write(tx, project, changed.stream().map(Priced::write).toList());
     changed.forEach(run -> run.addTo(report));
   }
@@ -159,7 +167,7 @@ final class Recost {
           ? run.cost() != null || run.priceId() != null
           : run.cost() == null
               || run.cost().compareTo(cost.usd()) != 0
-              || !cost.priceId().equals(run.priceId());
+              || !Objects.equals(cost.priceId(), run.priceId());
     }
 
     NewCost write() {
@@ -209,18 +217,19 @@ final class Recost {
   }
 
   private @Nullable Cost cost(Costed run, Texts texts) {
-    return CostCalculator.cost(
-        prices,
-        new CostCalculator.Run(
-            job.org(),
-            run.type(),
-            run.status(),
-            run.name(),
-            instant(run.place().createdAtMicros()),
-            run.endedAtMicros() == null ? null : instant(run.endedAtMicros()),
-            run.usage(),
-            texts.input(),
-            texts.output()));
+    return run.noted()
+        .cost(
+            prices,
+            new CostCalculator.Run(
+                job.org(),
+                run.type(),
+                run.status(),
+                run.name(),
+                instant(run.place().createdAtMicros()),
+                run.endedAtMicros() == null ? null : instant(run.endedAtMicros()),
+                run.usage(),
+                texts.input(),
+                texts.output()));
   }
 
   private static Instant instant(long micros) {

@@ -20,6 +20,7 @@ final class RecostReport {
   /** Names beyond these are added up under one. */
   private static final int MOST_NAMES = 1_000;
 
+  private static final int LONGEST_NAME = 200;
   private static final int LISTED_NAMES = 200;
   private static final String OTHERS = "(others)";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -51,6 +52,7 @@ final class RecostReport {
 
   void add(@Nullable String model, @Nullable BigDecimal before, @Nullable BigDecimal after) {
     String name = model == null ? "" : model;
+    name = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
     String kept = models.containsKey(name) || models.size() < MOST_NAMES ? name : OTHERS;
     models.merge(kept, new Change(1, orZero(before), orZero(after)), Change::plus);
   }

@@ -37,6 +37,9 @@ final class ForgetStep {
   private final Map<RunKey, Tombstone> tombstones = new HashMap<>();
   private final Set<RunKey> gone = new HashSet<>();
 
+  /** Conversations of erased users, with the time up to which they are gone. */
+  private final Map<RunKey, Long> threads = new HashMap<>();
+
   private ForgetStep(Batch batch, Set<ProjectId> forgetful) {
     this.batch = batch;
     this.forgetful = forgetful;
@@ -56,33 +59,54 @@ final class ForgetStep {
     }
     Set<RunKey> named = inReach().flatMap(ForgetStep::names).collect(Collectors.toSet());
     tombstones.putAll(ForgottenSql.runs(tx, named));
+    threads.keySet().removeAll(tombstones.keySet());
+    threads.forEach((thread, at) -> tombstones.put(thread, new Tombstone(at, true)));
     if (!tombstones.isEmpty() || !gone.isEmpty()) {
       dropWhatIsDeleted();
     }
     gone.removeAll(tombstones.keySet());
     ForgottenSql.forget(tx, gone);
+    ForgottenSql.forgetThreads(tx, threads);
   }
 
   /**
-   * The end of a run that somebody else began may name an erased user too. Then only the end goes.
+   * The end of a run that somebody else began may name an erased user too, and so may a message in
+   * somebody else's conversation. Then nothing but the event goes.
    */
   private void dropUsers(Tx tx, Map<UserKey, Long> erased) {
-    Set<RunKey> begun = new HashSet<>();
+    Set<RunKey> others = new HashSet<>();
     Set<RunKey> mentioned = new HashSet<>();
     for (Item item : inReach().toList()) {
-      UserKey user = user(item);
-      boolean isErased = erased.getOrDefault(user, Long.MIN_VALUE) >= item.receivedAtMicros();
-      if (item.event() instanceof Started started && user != null && !isErased) {
-        begun.add(item.runKey(started.runId()));
+      RunKey whole = whole(item);
+      long erasedAt = erased.getOrDefault(user(item), Long.MIN_VALUE);
+      boolean isErased = erasedAt >= item.receivedAtMicros();
+      if (whole == null || user(item) == null) {
+        continue;
+      }
+      if (!isErased && !isLaterWord(item.event())) {
+        others.add(whole);
+      } else if (isErased && item.event() instanceof OfThread) {
+        threads.merge(whole, erasedAt, Math::max);
       } else if (isErased && isLaterWord(item.event())) {
-        mentioned.add(item.runKey(((OfRun) item.event()).runId()));
+        mentioned.add(whole);
       }
     }
     drop(item -> erased.getOrDefault(user(item), Long.MIN_VALUE) >= item.receivedAtMicros());
-    mentioned.retainAll(gone);
-    begun.addAll(ForgottenSql.owned(tx, mentioned));
-    begun.retainAll(mentioned);
-    gone.removeAll(begun);
+    Set<RunKey> doubtful = new HashSet<>(mentioned);
+    doubtful.addAll(threads.keySet());
+    others.addAll(ForgottenSql.owned(tx, doubtful));
+    threads.keySet().removeAll(others);
+    mentioned.retainAll(others);
+    gone.removeAll(mentioned);
+  }
+
+  /** The run or the conversation that an event is part of; log lines and feedback are of none. */
+  private static @Nullable RunKey whole(Item item) {
+    if (item.event() instanceof OfThread ofThread) {
+      return item.runKey(ofThread.threadId());
+    }
+    boolean isPart = item.event() instanceof OfRun && !(item.event() instanceof RunEvent.Judged);
+    return isPart ? item.runKey(((OfRun) item.event()).runId()) : null;
   }
 
   private static boolean isLaterWord(RunEvent event) {

@@ -9,6 +9,7 @@ import dev.perilune.processor.pricing.CostCalculator.Cost;
 import dev.perilune.processor.pricing.ModelPrice;
 import dev.perilune.processor.pricing.ModelPrice.Unit;
 import dev.perilune.processor.pricing.ModelPrices;
+import dev.perilune.processor.pricing.NotedCost;
 import dev.perilune.processor.pricing.tokens.TokenUsage;
 import dev.perilune.processor.pricing.tokens.UsageCounter;
 import dev.perilune.processor.pricing.tokens.UsageRules;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** Works out tokens and cost of the runs whose start, end or report changed. */
 final class PriceStep {
   private static final String LLM = "llm";
+  private static final String RESPONSE_MODEL = "responseModel";
+  private static final String REPORTED_COST = "reportedCost";
   private static final Texts NOTHING = new Texts(null, null, null);
 
   private final ModelPrices prices;
@@ -64,26 +67,39 @@ final class PriceStep {
         isToCount(run, reported)
             ? counter.complete(reported, run.name, texts.input(), texts.output(), texts.params())
             : reported;
-    Cost cost =
-        CostCalculator.cost(
-            prices,
-            new CostCalculator.Run(
-                batch.orgs.get(run.key.project()),
-                run.type,
-                run.status,
-                run.name,
-                instant(run.createdAtMicros),
-                run.endedAtMicros == null ? null : instant(run.endedAtMicros),
-                usage,
-                texts.input(),
-                texts.output()));
+    CostCalculator.Run call =
+        new CostCalculator.Run(
+            batch.orgs.get(run.key.project()),
+            run.type,
+            run.status,
+            run.name,
+            instant(run.createdAtMicros),
+            run.endedAtMicros == null ? null : instant(run.endedAtMicros),
+            usage,
+            texts.input(),
+            texts.output());
+    charge(run, call);
     run.priced.promptTokens = usage.prompt();
     run.priced.completionTokens = usage.completion();
     run.priced.cachedPromptTokens = usage.cachedPrompt();
     run.priced.counted = (usage.promptCounted() ? 1 : 0) + (usage.completionCounted() ? 2 : 0);
+    run.changed = true;
+  }
+
+  private void charge(RunState run, CostCalculator.Run call) {
+    Cost cost = noted(run.labels.metadata).cost(prices, call);
     run.priced.costUsd = cost == null ? null : cost.usd();
     run.priced.priceId = cost == null ? null : cost.priceId();
-    run.changed = true;
+  }
+
+  private static NotedCost noted(@Nullable String metadata) {
+    if (metadata == null
+        || !metadata.contains(RESPONSE_MODEL) && !metadata.contains(REPORTED_COST)) {
+      return NotedCost.NOTHING;
+    }
+    Map<String, String> noted = Metadata.fields(metadata);
+    return new NotedCost(
+        Metadata.text(noted.get(RESPONSE_MODEL)), Metadata.text(noted.get(REPORTED_COST)));
   }
 
   /** Only model calls that succeeded are counted, and never what its owner wanted hidden. */

@@ -112,6 +112,22 @@ final class RunFold {
   @JsonProperty("p")
   @Nullable Stamp first;
 
+  /** What others saw of the run: messages of its input and its output, by event. */
+  @JsonProperty("si")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap suppliedInput = new StampedMap();
+
+  @JsonProperty("so")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap suppliedOutput = new StampedMap();
+
+  @JsonProperty("sv")
+  @Nullable Usage suppliedUsage;
+
+  /** Whether the start gave the input. */
+  @JsonProperty("oi")
+  boolean ownInput;
+
   /** An exchange of a conversation: its thread makes it, its own events do not. */
   @JsonProperty(FoldEdit.EXCHANGE)
   boolean exchange;
@@ -151,6 +167,7 @@ final class RunFold {
 
   /** What was reported: by the end, else by the start. */
   @Nullable ReportedUsage reportedUsage() {
-    return usage != null ? usage.reported() : startUsage != null ? startUsage.reported() : null;
+    Usage known = usage != null ? usage : startUsage != null ? startUsage : suppliedUsage;
+    return known == null ? null : known.reported();
   }
 }

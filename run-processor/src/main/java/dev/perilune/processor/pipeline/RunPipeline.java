@@ -14,11 +14,13 @@ import dev.perilune.processor.store.LinkSql;
 import dev.perilune.processor.store.LinkSql.Orphan;
 import dev.perilune.processor.store.LogSql;
 import dev.perilune.processor.store.LogSql.LogRow;
+import dev.perilune.processor.store.MetadataKeySql;
 import dev.perilune.processor.store.ProjectSql;
 import dev.perilune.processor.store.ProjectSql.Known;
 import dev.perilune.processor.store.RollupSql;
 import dev.perilune.processor.store.RunChange;
 import dev.perilune.processor.store.RunChange.Place;
+import dev.perilune.processor.store.RunFigures;
 import dev.perilune.processor.store.RunRow;
 import dev.perilune.processor.store.RunSql;
 import dev.perilune.processor.store.RunWriter;
@@ -45,11 +47,22 @@ public final class RunPipeline {
   private static final int SETTLED_AT_ONCE = 1000;
 
   private final Supplier<ModelPrices> prices;
+  private final boolean keepsFigures;
   private final UsageCounter counter = new UsageCounter(new TokenCounter());
 
   /** Takes the prices in force, asked for once a batch. */
   public RunPipeline(Supplier<ModelPrices> prices) {
+    this(prices, true);
+  }
+
+  private RunPipeline(Supplier<ModelPrices> prices, boolean keepsFigures) {
     this.prices = prices;
+    this.keepsFigures = keepsFigures;
+  }
+
+  /** Leaves the figures as they are: for measuring what they cost, and for nothing else. */
+  public static RunPipeline withoutFigures(Supplier<ModelPrices> prices) {
+    return new RunPipeline(prices, false);
   }
 
   /**
@@ -73,7 +86,9 @@ public final class RunPipeline {
     judge.serveNewRuns();
     LogSql.insert(tx, logLines(batch));
     List<RunRow> changed = finish(tx, batch);
-    return new Written(batch.rejected, changed);
+    long begunNanos = System.nanoTime();
+    addFigures(tx, batch);
+    return new Written(batch.rejected, changed, System.nanoTime() - begunNanos);
   }
 
   /**
@@ -97,6 +112,7 @@ public final class RunPipeline {
               batch.toLink.add(child.row().key());
             });
     finish(tx, batch);
+    addFigures(tx, batch);
     return unsettled.size() == SETTLED_AT_ONCE;
   }
 
@@ -114,10 +130,15 @@ public final class RunPipeline {
     RunWriter.write(tx, changes, batch.figures);
     EditSql.show(tx, shown(batch));
     LinkSql.addOrphans(tx, orphans);
+    MetadataKeySql.add(tx, changes);
     noteStrays(tx, batch);
-    RollupSql.add(tx, batch.figures);
-    UserStep.finish(tx, batch);
     return changes.stream().map(RunChange::row).toList();
+  }
+
+  private void addFigures(Tx tx, Batch batch) {
+    RunFigures figures = keepsFigures ? batch.figures : new RunFigures();
+    RollupSql.add(tx, figures);
+    UserStep.finish(tx, batch, figures);
   }
 
   /** What people said about who may see the runs that were written. */

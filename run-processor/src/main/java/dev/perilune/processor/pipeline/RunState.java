@@ -114,7 +114,10 @@ final class RunState {
       apply(failed, user);
     } else if (event instanceof RunEvent.Updated updated) {
       apply(updated);
+    } else if (event instanceof RunEvent.Supplied supplied) {
+      Supplements.apply(this, supplied, user);
     }
+    Supplements.settle(this);
   }
 
   private void apply(RunEvent.Started event, @Nullable Long user) {
@@ -136,6 +139,7 @@ final class RunState {
     startUserId = user;
     fold.startUsage = usage(event.stamp(), event.usage());
     fold.hidden |= HIDDEN.equals(event.inputJson());
+    fold.ownInput = event.inputJson() != null;
     if (fold.lateInput == null && (event.inputJson() != null || replaces)) {
       payload.set(Part.INPUT, event.inputJson());
     }
@@ -251,7 +255,7 @@ final class RunState {
     return message == null ? startedAtMicros : Math.min(startedAtMicros, message.atMicros());
   }
 
-  private void seenWithoutStart(Stamp stamp, @Nullable String endType, @Nullable String endName) {
+  void seenWithoutStart(Stamp stamp, @Nullable String endType, @Nullable String endName) {
     Word lastName = fold.endName;
     if (endName != null && stamp.isAfter(lastName == null ? null : lastName.stamp())) {
       fold.endName = new Word(stamp, endName);
@@ -288,7 +292,7 @@ final class RunState {
     }
   }
 
-  private void namedBy(@Nullable Long user, Stamp stamp) {
+  void namedBy(@Nullable Long user, Stamp stamp) {
     Word known = fold.lateUser;
     if (user != null && stamp.isBefore(known == null ? null : known.stamp())) {
       fold.lateUser = new Word(stamp, user.toString());
@@ -314,8 +318,7 @@ final class RunState {
     return word == null ? null : word.text();
   }
 
-  private static @Nullable Usage usage(
-      Stamp stamp, dev.perilune.model.@Nullable ReportedUsage reported) {
+  static @Nullable Usage usage(Stamp stamp, dev.perilune.model.@Nullable ReportedUsage reported) {
     return reported == null
         ? null
         : new Usage(stamp, reported.prompt(), reported.completion(), reported.promptCached());

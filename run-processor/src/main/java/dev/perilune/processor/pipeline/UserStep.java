@@ -4,6 +4,7 @@ import dev.perilune.model.RunEvent;
 import dev.perilune.model.Stamp;
 import dev.perilune.model.UserReport;
 import dev.perilune.processor.pipeline.Batch.Item;
+import dev.perilune.processor.store.RunFigures;
 import dev.perilune.processor.store.Tx;
 import dev.perilune.processor.store.UserSql;
 import dev.perilune.processor.store.UserSql.UserKey;
@@ -25,8 +26,8 @@ final class UserStep {
     batch.users = UserSql.ids(tx, batch.saidOfUsers.values());
   }
 
-  static void finish(Tx tx, Batch batch) {
-    UserSql.update(tx, batch.saidOfUsers.values(), batch.users, batch.figures);
+  static void finish(Tx tx, Batch batch, RunFigures figures) {
+    UserSql.update(tx, batch.saidOfUsers.values(), batch.users, figures);
   }
 
   private static UserRow row(UserKey key, RunEvent event, UserReport user) {

@@ -8,5 +8,6 @@ import java.util.List;
  *
  * @param rejected records that can't be taken
  * @param changed the runs that are new or not what they were
+ * @param figuresNanos how long users and figures took
  */
-public record Written(List<Rejected> rejected, List<RunRow> changed) {}
+public record Written(List<Rejected> rejected, List<RunRow> changed, long figuresNanos) {}

@@ -48,7 +48,13 @@ public final class CostCalculator {
       @Nullable String inputJson,
       @Nullable String outputJson) {
 
-    boolean isBillable() {
+    /** The same call under another name of its model. */
+    public Run withName(String other) {
+      return new Run(org, type, status, other, start, end, usage, inputJson, outputJson);
+    }
+
+    /** Whether it is a call that can cost anything. */
+    public boolean isBillable() {
       return BILLABLE_TYPES.contains(type)
           && SUCCESS.equals(status)
           && name != null
@@ -60,8 +66,8 @@ public final class CostCalculator {
     }
   }
 
-  /** A cost and the row of the price table that it comes from. */
-  public record Cost(BigDecimal usd, UUID priceId) {}
+  /** A cost and the row of the price table that it comes from, null for one that was told. */
+  public record Cost(BigDecimal usd, @Nullable UUID priceId) {}
 
   /**
    * The cost of a run.

@@ -41,6 +41,14 @@ public final class ForgottenSql {
        WHERE r.own_user_id IS NOT NULL
       """;
 
+  private static final String UP_TO =
+      """
+      UPDATE run_tombstone t
+         SET deleted_at = g.deleted_at, conversation = true
+        FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS g(project_id, id, deleted_at)
+       WHERE t.project_id = g.project_id AND t.id = g.id
+      """;
+
   private static final String FORGET = "SELECT run_forget($1, $2)";
 
   private ForgottenSql() {}
@@ -120,6 +128,20 @@ public final class ForgottenSql {
     byProject.forEach(
         (project, ids) ->
             tx.run(FORGET, Tuple.of(project.value()).addArrayOfUUID(ids.toArray(UUID[]::new))));
+  }
+
+  /** The same for conversations, which may go on after the given times. */
+  public static void forgetThreads(Tx tx, Map<RunKey, Long> threads) {
+    if (!threads.isEmpty()) {
+      forget(tx, threads.keySet());
+      Tuple values =
+          Columns.of(List.copyOf(threads.entrySet()))
+              .uuid(thread -> thread.getKey().project().value())
+              .uuid(thread -> thread.getKey().id())
+              .time(Map.Entry::getValue)
+              .tuple();
+      tx.run(UP_TO, values);
+    }
   }
 
   private static RunKey key(Row row) {

@@ -48,6 +48,14 @@ public record JobSql(UUID worker) {
        WHERE id = $1 AND lease_owner = $2 AND status = 'running'
       """;
 
+  private static final String POSTPONE =
+      """
+      UPDATE job
+         SET progress = $3, state = $4, attempts = 0, lease_owner = NULL,
+             lease_until = now() + make_interval(secs => $5)
+       WHERE id = $1 AND lease_owner = $2 AND status = 'running'
+      """;
+
   private static final String DONE =
       """
       UPDATE job
@@ -103,6 +111,12 @@ public record JobSql(UUID worker) {
   public boolean step(Tx tx, Job job, double progress, String state) {
     Tuple values = Tuple.of(job.id(), worker, progress, state, (double) LEASE_SECONDS);
     return tx.run(STEP, values).rowCount() == 1;
+  }
+
+  /** Notes how far a job is and gives it up: the next worker goes on after that time. */
+  public boolean postpone(Tx tx, Job job, double progress, String state, Duration time) {
+    Tuple values = Tuple.of(job.id(), worker, progress, state, time.toMillis() / 1000.0);
+    return tx.run(POSTPONE, values).rowCount() == 1;
   }
 
   /** Ends a job well; false as for a step. */

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Deletes what belongs to deleted projects, wherever it is. */
 public final class PurgeSql {
 
-  // one worker a project; the lock goes with the transaction
+  // One worker a project; the lock goes with the transaction. In no order, so that none has to wait
+  // for one whose keys may still be believed.
   private static final String NEXT =
       """
       SELECT id
-        FROM (SELECT id FROM project WHERE deleted_at IS NOT NULL ORDER BY deleted_at, id
-               OFFSET 0) AS deleted
+        FROM (SELECT id FROM project WHERE deleted_at IS NOT NULL ORDER BY random() OFFSET 0) AS deleted
        WHERE pg_try_advisory_xact_lock(hashtextextended('perilune.purge.' || id, 0))
        LIMIT 1
       """;

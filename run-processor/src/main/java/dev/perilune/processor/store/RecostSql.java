@@ -2,6 +2,7 @@ package dev.perilune.processor.store;
 
 import dev.perilune.model.ProjectId;
 import dev.perilune.model.RunKey;
+import dev.perilune.processor.pricing.NotedCost;
 import dev.perilune.processor.pricing.tokens.TokenUsage;
 import dev.perilune.processor.store.RunChange.Place;
 import io.vertx.sqlclient.Row;
@@ -19,38 +20,30 @@ public final class RecostSql {
       """
       SELECT r.project_id, r.id, r.created_at, r.ended_at, r.type, r.name, r.status,
              r.prompt_tokens, r.completion_tokens, r.cached_prompt_tokens, r.cost::text AS cost,
-             r.price_id, r.external_user_id, r.is_deleted
+             r.price_id, r.is_deleted,
+             r.metadata ->> 'responseModel' AS response_model,
+             r.metadata ->> 'reportedCost' AS reported_cost
       """;
 
   private static final String PAGE =
       COLUMNS
           + """
-              FROM run r
-             WHERE r.project_id = $1 AND r.type = $2
-               AND r.created_at <= $3 AND (r.created_at, r.id) < ($3, $4)
-             ORDER BY r.created_at DESC, r.id DESC
-             LIMIT $5
-            """;
+            FROM run r
+           WHERE r.project_id = $1 AND r.type = $2
+             AND r.created_at <= $3 AND (r.created_at, r.id) < ($3, $4)
+           ORDER BY r.created_at DESC, r.id DESC
+           LIMIT $5
+          """;
 
   private static final String LOCKED =
       COLUMNS
           + """
-              FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS g(project_id, id, created_at)
-              JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-                        AND r.created_at = g.created_at
-             ORDER BY r.project_id, r.id
-               FOR UPDATE OF r
-            """;
-
-  // processors lock users before runs, in this order; figures of users change with costs
-  private static final String LOCK_USERS =
-      """
-      SELECT id
-        FROM external_user
-       WHERE project_id = $1 AND id = ANY ($2)
-       ORDER BY external_id
-         FOR NO KEY UPDATE
-      """;
+            FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS g(project_id, id, created_at)
+            JOIN run r ON r.project_id = g.project_id AND r.id = g.id
+                      AND r.created_at = g.created_at
+           ORDER BY r.project_id, r.id
+             FOR UPDATE OF r
+          """;
 
   private static final String WRITE =
       """
@@ -75,6 +68,7 @@ public final class RecostSql {
    * What the cost of a stored run depends on, and what it is. Times are microseconds since 1970.
    *
    * @param deleted whether its texts may be gone
+   * @param noted what its metadata says of its cost
    */
   public record Costed(
       Place place,
@@ -85,8 +79,8 @@ public final class RecostSql {
       TokenUsage usage,
       @Nullable BigDecimal cost,
       @Nullable UUID priceId,
-      @Nullable Long userId,
-      boolean deleted) {}
+      boolean deleted,
+      NotedCost noted) {}
 
   /** A cost to write; both null for an unknown one. */
   public record NewCost(Place place, @Nullable BigDecimal cost, @Nullable UUID priceId) {}
@@ -114,13 +108,6 @@ public final class RecostSql {
             .addUUID(before.key().id())
             .addInteger(limit);
     return read(tx, PAGE, values);
-  }
-
-  /** Locks the users that runs count for. */
-  public static void lockUsers(Tx tx, UUID project, Collection<Long> users) {
-    if (!users.isEmpty()) {
-      tx.run(LOCK_USERS, Tuple.of(project).addArrayOfLong(users.toArray(Long[]::new)));
-    }
   }
 
   /** Locks runs in the order of their keys and reads them again; those that moved are left out. */
@@ -170,7 +157,7 @@ public final class RecostSql {
             row.getInteger("cached_prompt_tokens")),
         cost == null ? null : new BigDecimal(cost),
         row.getUUID("price_id"),
-        row.getLong("external_user_id"),
-        row.getBoolean("is_deleted"));
+        row.getBoolean("is_deleted"),
+        new NotedCost(row.getString("response_model"), row.getString("reported_cost")));
   }
 }

@@ -110,7 +110,7 @@ class RecostIT {
     JobSql dead = new JobSql(UUID.randomUUID());
     try (Transactions transactions = new Transactions(tester.database, Duration.ofSeconds(10))) {
       Job job = transactions.run(tx -> dead.claim(tx, Duration.ZERO, Recost.REFRESH));
-      Recost recost = transactions.run(tx -> new Recost(tx, dead, job, 2));
+      Recost recost = transactions.run(tx -> new Recost(tx, dead, job, 2, Duration.ZERO));
       String state = transactions.run(tx -> recost.step(tx, null));
       assertEquals(2, costed());
       assertNotEquals(0.0, tester.job(id).getDouble("progress"));
@@ -137,17 +137,19 @@ class RecostIT {
     for (int i = 0; i < 4; i++) {
       tester.run(tester.project, "own", i, 1000, "7");
     }
-    tester.startJob(Recost.REFRESH);
+    UUID id = tester.startJob(Recost.REFRESH);
     JobSql jobs = new JobSql(UUID.randomUUID());
     try (Transactions transactions = new Transactions(tester.database, Duration.ofSeconds(10))) {
       Job job = transactions.run(tx -> jobs.claim(tx, Duration.ZERO, Recost.REFRESH));
-      Recost recost = transactions.run(tx -> new Recost(tx, jobs, job, 2));
+      Recost recost = transactions.run(tx -> new Recost(tx, jobs, job, 2, Duration.ZERO));
       String state = transactions.run(tx -> recost.step(tx, null));
       tester.sql("UPDATE model_mapping SET input_cost = 20 WHERE id = $1", price);
       while (state != null) {
         String from = state;
         state = transactions.run(tx -> recost.step(tx, from));
       }
+      tester.startWorker();
+      assertEquals("done", tester.finished(id).getString("status"));
     }
 
     assertEquals(
@@ -173,7 +175,7 @@ class RecostIT {
     JobSql jobs = new JobSql(UUID.randomUUID());
     try (Transactions transactions = new Transactions(tester.database, Duration.ofSeconds(10))) {
       Job job = transactions.run(tx -> jobs.claim(tx, Duration.ZERO, Recost.REFRESH));
-      Recost recost = transactions.run(tx -> new Recost(tx, jobs, job, 2));
+      Recost recost = transactions.run(tx -> new Recost(tx, jobs, job, 2, Duration.ZERO));
       String state = transactions.run(tx -> recost.step(tx, null));
       tester.sql("DELETE FROM job WHERE id = $1", id);
 

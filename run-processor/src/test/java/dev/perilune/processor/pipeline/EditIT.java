@@ -15,11 +15,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people change stands, whatever events say before, meanwhile and later. */
@@ -42,6 +48,17 @@ class EditIT {
       """
       {"event":"feedback","runId":"call","timestamp":"2026-11-20T10:00:10Z",
        "feedback":{"thumb":"down","comment":"old"}}""";
+
+  /** Runs without the tags that a person set for one of their ids. */
+  private static final String UNDONE =
+      """
+      SELECT r.id, r.type, r.tags
+        FROM run r
+       WHERE r.project_id = $1 AND (r.tags IS NULL OR r.tags[1] NOT LIKE 'mine-%')
+         AND (r.type NOT IN ('chat', 'custom-event')
+              OR EXISTS (SELECT 1 FROM run_alias a
+                          WHERE a.project_id = $1 AND a.run_id = r.id AND a.edits IS NOT NULL))
+      """;
 
   private PipelineTester pipeline;
 
@@ -89,6 +106,46 @@ class EditIT {
 
     assertEdited("call");
     assertTrue(pipeline.run("call").getBoolean("is_public"));
+  }
+
+  static LongStream seeds() {
+    return LongStream.range(1, 1 + Long.getLong("perilune.edit.histories", 10));
+  }
+
+  @ParameterizedTest(name = "history {0}")
+  @MethodSource("seeds")
+  void editsAmongTheEventsOfAnyHistoryStand(long seed) {
+    pipeline.addProject();
+    Random random = new Random(seed);
+    List<String> events = Histories.events(seed);
+    List<SourceRecord> records =
+        new ArrayList<>(pipeline.records("[" + String.join(",", events) + "]"));
+    records.addAll(records.subList(0, records.size() / 3));
+    Collections.shuffle(records, random);
+    List<String> ids = new ArrayList<>(new TreeSet<>(idsIn(events)));
+    Collections.shuffle(ids, random);
+
+    while (!records.isEmpty() || !ids.isEmpty()) {
+      if (!ids.isEmpty() && (records.isEmpty() || random.nextBoolean())) {
+        String id = ids.remove(0);
+        edit(id, new RunEdit.Tags(List.of("mine-" + id)));
+      } else {
+        int size = Math.min(records.size(), 1 + random.nextInt(5));
+        pipeline.write(List.copyOf(records.subList(0, size)));
+        records.subList(0, size).clear();
+      }
+    }
+
+    assertEquals("[]", pipeline.rows(UNDONE).encode());
+    assertEquals("[]", pipeline.figuresThatAreOff().encode());
+  }
+
+  private static Set<String> idsIn(List<String> events) {
+    Pattern id = Pattern.compile("\"(?:runId|parentRunId)\":\"((?:run|message|thread)-[0-9]+)\"");
+    return events.stream()
+        .flatMap(event -> id.matcher(event).results())
+        .map(found -> found.group(1))
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -206,6 +263,7 @@ class EditIT {
     JsonObject run = pipeline.run(id);
     assertEquals(new JsonArray().add("mine"), run.getJsonArray("tags"));
     assertEquals("up", run.getJsonObject("feedback").getString("thumb"));
+    assertEquals("[]", pipeline.figuresThatAreOff().encode());
   }
 
   private void edit(String id, RunEdit... edits) {

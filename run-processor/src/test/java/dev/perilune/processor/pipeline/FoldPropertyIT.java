@@ -2,7 +2,7 @@ package dev.perilune.processor.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.perilune.testkit.PostgresExtension;
+import dev.perilune.testkit.PropertyPostgres;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,17 +11,27 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.AfterTry;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.lifecycle.BeforeTry;
 
-/** What is stored depends on the set of events: not on order, repetition or split over batches. */
+/**
+ * What is stored depends on the set of events: not on order, repetition or split over batches.
+ * Figures are always what a recount of the runs gives.
+ *
+ * <p>Every run of the tests invents other histories. A failure tells its history; {@code
+ * -Djqwik.tries.default=500} tries more of them.
+ */
 class FoldPropertyIT {
-  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-
   private static final long RECEIVED_AT = 1_795_000_100_000_000L;
 
   /** Everything that readers can see, without what differs between two projects by its nature. */
@@ -58,56 +68,81 @@ class FoldPropertyIT {
             FROM thread_message WHERE project_id = $1 ORDER BY thread_id, message_id, tie
           """);
 
+  private static PropertyPostgres postgres;
+
   private PipelineTester pipeline;
 
-  @BeforeEach
-  void open() {
-    pipeline = new PipelineTester(POSTGRES.settings());
+  /** A history and everything that is decided by chance in its delivery, from one number. */
+  record Story(long seed, List<String> events) {
+    static Story of(long seed) {
+      return new Story(seed, Histories.events(seed));
+    }
+
+    String body() {
+      return "[" + String.join(",\n", events) + "]";
+    }
   }
 
-  @AfterEach
+  @BeforeContainer
+  static void start() {
+    postgres = PropertyPostgres.start();
+  }
+
+  @AfterContainer
+  static void stop() {
+    postgres.close();
+  }
+
+  @BeforeTry
+  void open() {
+    pipeline = new PipelineTester(postgres.settings());
+  }
+
+  @AfterTry
   void close() {
     pipeline.close();
   }
 
-  static LongStream seeds() {
-    long count = Long.getLong("perilune.fold.histories", 25);
-    long from = Long.getLong("perilune.fold.first", 1);
-    return LongStream.range(from, from + count);
+  @Provide
+  Arbitrary<Story> stories() {
+    return Arbitraries.longs().between(1, Long.MAX_VALUE).map(Story::of);
   }
 
-  @ParameterizedTest(name = "history {0}")
-  @MethodSource("seeds")
-  void anyDeliveryOfAHistoryIsStoredAsItsDeliveryInOrder(long seed) {
-    List<String> events = Histories.events(seed);
-    String body = "[" + String.join(",\n", events) + "]";
+  @Property(
+      shrinking = ShrinkingMode.OFF,
+      edgeCases = EdgeCasesMode.NONE,
+      generation = GenerationMode.RANDOMIZED)
+  void anyDeliveryOfAHistoryIsStoredAsItsDeliveryInOrder(@ForAll("stories") Story story) {
+    String body = story.body();
 
     pipeline.addProject();
     pipeline.write(pipeline.records(body, RECEIVED_AT));
     List<String> inOrder = readable();
     pipeline.addProject();
-    deliverAnyhow(pipeline.records(body, RECEIVED_AT), new Random(seed));
+    deliverAnyhow(pipeline.records(body, RECEIVED_AT), new Random(story.seed()));
 
     assertEquals(String.join("\n", inOrder), String.join("\n", readable()), body);
   }
 
-  @ParameterizedTest(name = "history {0}")
-  @MethodSource("seeds")
-  void processorsSideBySideStoreWhatOneWouldStore(long seed) throws Exception {
-    String body = "[" + String.join(",\n", Histories.events(seed)) + "]";
+  @Property(
+      shrinking = ShrinkingMode.OFF,
+      edgeCases = EdgeCasesMode.NONE,
+      generation = GenerationMode.RANDOMIZED)
+  void processorsSideBySideStoreWhatOneWouldStore(@ForAll("stories") Story story) throws Exception {
+    String body = story.body();
     pipeline.addProject();
     pipeline.write(pipeline.records(body, RECEIVED_AT));
     List<String> inOrder = readable();
     pipeline.addProject();
     List<SourceRecord> records = new ArrayList<>(pipeline.records(body, RECEIVED_AT));
-    Collections.shuffle(records, new Random(seed));
+    Collections.shuffle(records, new Random(story.seed()));
 
     List<Callable<Void>> processors = new ArrayList<>();
     for (int i = 0; i < PipelineTester.PARTITIONS; i++) {
       int partition = i;
       List<SourceRecord> own =
           records.stream().filter(record -> record.partition() == partition).toList();
-      processors.add(() -> process(own, new Random(seed + partition)));
+      processors.add(() -> process(own, new Random(story.seed() + partition)));
     }
     ExecutorService threads = Executors.newFixedThreadPool(PipelineTester.PARTITIONS);
     for (Future<Void> done : threads.invokeAll(processors)) {

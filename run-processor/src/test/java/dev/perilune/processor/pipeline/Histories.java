@@ -59,6 +59,15 @@ final class Histories {
     if (type.equals("llm") && random.nextInt(4) == 0) {
       add("update", type, id, ",\"metadata\":{\"u\":%d}".formatted(random.nextInt(9)));
     }
+    for (int i = random.nextInt(12) - 8; i > 0; i--) {
+      add(
+          "supplement",
+          type,
+          id,
+          some(",\"input\":[{\"role\":\"user\",\"content\":\"l%d\"}]".formatted(random.nextInt(99)))
+              + some(",\"output\":{\"content\":\"l%d\"}".formatted(random.nextInt(99)))
+              + some(",\"tokensUsage\":{\"prompt\":%d}".formatted(random.nextInt(50))));
+    }
     int ends = random.nextInt(10) == 0 ? 2 : random.nextInt(8) == 0 ? 0 : 1;
     for (int i = 0; i < ends; i++) {
       end(type, id);

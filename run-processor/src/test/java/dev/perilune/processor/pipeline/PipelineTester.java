@@ -16,6 +16,7 @@ import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.edit.RunDeletion;
 import dev.perilune.runtime.edit.RunEdit;
 import dev.perilune.runtime.edit.RunEdits;
+import dev.perilune.runtime.edit.UserErasure;
 import dev.perilune.runtime.ops.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -199,6 +200,18 @@ final class PipelineTester implements AutoCloseable {
         .isPresent();
   }
 
+  /** Erases a user as the API does, to the end. */
+  void erase(String externalId) {
+    long user =
+        row("SELECT id FROM external_user WHERE project_id = $1 AND external_id = $2", externalId)
+            .getLong("id");
+    UserErasure erasure = new UserErasure(new RunEdits(database));
+    await(
+        erasure
+            .begin(project.value(), user, connection -> Future.succeededFuture())
+            .compose(begun -> erasure.goOn(begun.orElseThrow())));
+  }
+
   private static <T> T await(Future<T> answer) {
     try {
       return answer.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
@@ -210,6 +223,15 @@ final class PipelineTester implements AutoCloseable {
   /** A run with its payload and the name of its user. */
   JsonObject run(String id) {
     return row(RUN, RunIds.derive(id));
+  }
+
+  /** Runs a statement; $1 is the project. */
+  void execute(String sql, Object... values) {
+    Tuple tuple = Tuple.tuple().addUUID(project.value());
+    for (Object value : values) {
+      tuple.addValue(value);
+    }
+    sql(sql, tuple);
   }
 
   /** Where figures are not what a recount of the project's runs gives; empty when all are. */
@@ -236,6 +258,11 @@ final class PipelineTester implements AutoCloseable {
     sql("SELECT to_jsonb(q) AS json FROM (" + sql + ") q", tuple)
         .forEach(row -> rows.add(row.getJsonObject("json")));
     return rows;
+  }
+
+  /** Changes rows behind the pipeline's back; $1 is the project. */
+  void change(String sql) {
+    sql(sql, Tuple.of(project.value()));
   }
 
   private io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row> sql(String sql, Tuple values) {

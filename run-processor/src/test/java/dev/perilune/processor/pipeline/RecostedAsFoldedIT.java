@@ -87,17 +87,19 @@ class RecostedAsFoldedIT {
         call("5", "llm", "nobody-knows-it", 2000, ""),
         call("6", "embed", "text-embedding-3-small", 50, ",\"tokensUsage\":{\"prompt\":1000}"),
         call("7", "chain", "gpt-4o", 2000, ",\"tokensUsage\":{\"prompt\":1000}"),
-        call("8", "llm", "tts-1", 2000, ""));
+        call("8", "llm", "tts-1", 2000, ""),
+        call("9", "llm", "my-deployment", 2000, ",\"metadata\":{\"responseModel\":\"gpt-4o\"}"),
+        call("a", "llm", "my-own", 2000, ",\"metadata\":{\"reportedCost\":0.25}"));
   }
 
   private static String call(String number, String type, String model, int millis, String usage) {
     String id = "aaaaaaaa-0000-4000-8000-00000000000" + number;
     long start = 1_746_100_000_000L;
     return """
-        {"type":"%2$s","event":"start","runId":"%1$s","name":"%3$s","timestamp":%4$d,
-         "input":[{"role":"user","content":"Hello world!"}]},
-        {"type":"%2$s","event":"end","runId":"%1$s","timestamp":%5$d,"output":"Hi there"%6$s}
-        """
+    {"type":"%2$s","event":"start","runId":"%1$s","name":"%3$s","timestamp":%4$d,
+     "input":[{"role":"user","content":"Hello world!"}]},
+    {"type":"%2$s","event":"end","runId":"%1$s","timestamp":%5$d,"output":"Hi there"%6$s}
+    """
         .formatted(id, type, model, start, start + millis, usage);
   }
 }

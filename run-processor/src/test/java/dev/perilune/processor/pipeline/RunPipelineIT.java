@@ -72,6 +72,26 @@ class RunPipelineIT {
   }
 
   @Test
+  void keysOfMetadataAreNotedByType() {
+    String tool = START.replace("\"r\"", "\"s\"").replace("llm", "tool");
+    send(START, END, tool.replace("\"m\":1", "\"step\":2"));
+    send(START);
+
+    assertEquals(
+        List.of("llm k", "llm m", "tool k", "tool step"),
+        texts(
+            pipeline.rows(
+                "SELECT type, key FROM metadata_key WHERE project_id = $1 ORDER BY type, key")));
+  }
+
+  private static List<String> texts(JsonArray keys) {
+    return keys.stream()
+        .map(
+            row -> ((JsonObject) row).getString("type") + " " + ((JsonObject) row).getString("key"))
+        .toList();
+  }
+
+  @Test
   void feedbackBeforeTheRunIsKept() {
     send(
         "{\"event\":\"feedback\",\"runId\":\"r\",\"timestamp\":1,\"feedback\":{\"thumb\":\"up\"}}");

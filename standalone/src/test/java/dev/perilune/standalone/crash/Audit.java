@@ -1,9 +1,12 @@
 package dev.perilune.standalone.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.perilune.model.ProjectId;
+import dev.perilune.processor.Recount;
 import dev.perilune.standalone.crash.Ledger.Acknowledged;
 import dev.perilune.testkit.PeriluneTester;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +41,7 @@ final class Audit {
     equal("runs without payload or payloads without run", 0L, books.unpaired());
     equal("tokens", tokens(), books.tokens());
     equal("cost", costUsd(), books.costUsd());
+    figures();
     receipts();
     listed();
     aliases();
@@ -72,6 +76,33 @@ final class Audit {
 
   private void users() throws Exception {
     same("user", ledger.users(), books.users());
+  }
+
+  /** As {@code recount --verify}. */
+  void figures() {
+    try (Recount recount = new Recount(books.database())) {
+      recount.verify(
+          null,
+          new Recount.Listener() {
+            @Override
+            public void project(ProjectId project) {}
+
+            @Override
+            public void day(Instant day, long off) {
+              equal("figures of " + day + " that are off", 0L, off);
+            }
+
+            @Override
+            public void users(long off) {
+              equal("users whose totals are off", 0L, off);
+            }
+
+            @Override
+            public void difference(String place, String off) {
+              faults.add("figure " + place + " is off by " + off);
+            }
+          });
+    }
   }
 
   private Map<UUID, UUID> known(Map<UUID, UUID> aliases) {

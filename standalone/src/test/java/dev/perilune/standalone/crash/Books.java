@@ -44,6 +44,24 @@ final class Books {
       """;
   private static final String DOUBLED =
       "SELECT count(*) FROM (SELECT FROM run GROUP BY project_id, id HAVING count(*) > 1) AS twice";
+  private static final String FIGURES =
+      """
+      SELECT to_jsonb(t)::text
+        FROM (SELECT project_id, per, at, type, name, sum(runs) AS runs, sum(errors) AS errors,
+                     sum(ended) AS ended, sum(micros) AS micros, sum(prompt_tokens) AS prompt,
+                     sum(completion_tokens) AS completion, trim_scale(sum(cost)) AS cost,
+                     sum(thumbs_up) AS up, sum(thumbs_down) AS down, sum(user_runs) AS of_users
+                FROM rollup_run GROUP BY 1, 2, 3, 4, 5 HAVING sum(runs) <> 0) AS t
+      UNION ALL
+      SELECT to_jsonb(t)::text
+        FROM (SELECT project_id, per, at, type, sum(histogram)
+                FROM rollup_latency GROUP BY 1, 2, 3, 4 HAVING sum(histogram) <> 0) AS t
+      UNION ALL
+      SELECT to_jsonb(t)::text
+        FROM (SELECT external_id, runs, prompt_tokens, completion_tokens, trim_scale(cost)
+                FROM external_user) AS t
+       ORDER BY 1
+      """;
   private static final String REWIND =
       """
       WITH moved AS (
@@ -58,6 +76,10 @@ final class Books {
 
   Books(PgSettings database) {
     this.database = database;
+  }
+
+  PgSettings database() {
+    return database;
   }
 
   /** A run's id and all else about it. */
@@ -115,6 +137,11 @@ final class Books {
 
   BigDecimal costUsd() throws SQLException {
     return number("SELECT coalesce(sum(cost), 0) FROM run").stripTrailingZeros();
+  }
+
+  /** What charts and the list of users read. */
+  List<String> figures() throws SQLException {
+    return list(FIGURES, row -> row.getString(1));
   }
 
   long records() throws SQLException {

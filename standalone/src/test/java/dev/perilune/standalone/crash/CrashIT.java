@@ -1,6 +1,7 @@
 package dev.perilune.standalone.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perilune.standalone.Backlog;
 import dev.perilune.testkit.Eventually;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -61,7 +63,22 @@ class CrashIT {
       System.out.println(report);
       Files.writeString(logs.resolve("report.txt"), report);
       assertEquals(List.of(), faults, String.join("\n", faults));
+      replayChangesNothing(cluster, books);
     }
+  }
+
+  private static void replayChangesNothing(Cluster cluster, Books books) throws Exception {
+    List<Books.Row> runs = sorted(books.runs());
+    List<String> figures = books.figures();
+    assertTrue(books.rewind(Integer.MAX_VALUE) > 0);
+    new Backlog(cluster.database(), cluster.kafka().address()).awaitNone(CATCH_UP_LIMIT);
+    awaitLinks(books);
+    assertEquals(runs, sorted(books.runs()));
+    assertEquals(figures, books.figures());
+  }
+
+  private static List<Books.Row> sorted(List<Books.Row> runs) {
+    return runs.stream().sorted(Comparator.comparing(Books.Row::id)).toList();
   }
 
   private long underLoad(Cluster cluster, Chaos chaos) throws Exception {

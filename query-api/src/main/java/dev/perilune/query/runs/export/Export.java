@@ -47,7 +47,7 @@ final class Export {
   }
 
   private void stop() {
-    if (!gone) {
+    if (!gone && !done.future().isComplete()) {
       gone = true;
       runs.cancel();
       done.tryComplete();

@@ -1,5 +1,6 @@
 package dev.perilune.query.runs.export;
 
+import dev.perilune.query.filter.FilterSql;
 import dev.perilune.query.runs.RunKey;
 import dev.perilune.query.runs.RunLinksSql;
 import dev.perilune.query.runs.RunListQuery;
@@ -15,6 +16,7 @@ import dev.perilune.runtime.db.Outage;
 import dev.perilune.runtime.http.Problem;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Cursor;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -36,9 +38,11 @@ final class ExportSql {
 
   // shorter than the two minutes after which the server gives up a silent connection
   private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(100);
+  private static final String QUERY_CANCELED = "57014";
   private static final int ROWS_OF_BATCH = 1000;
   private static final int TREES_OF_BATCH = 100;
 
+  private static final int FIRST_FILTER_ARGUMENT = 2;
   private static final String MATCHING =
       """
       SELECT page.id, page.created_at, %s AS payload_bytes
@@ -68,12 +72,6 @@ final class ExportSql {
     UUID project = caller.requiredProject().value();
     return database
         .connect()
-        .recover(
-            cause ->
-                Future.failedFuture(
-                    Outage.is(cause)
-                        ? new Problem.Unavailable("The database cannot be reached at the moment")
-                        : cause))
         .compose(
             connection -> {
               ExportSql export = new ExportSql(connection, project, query);
@@ -81,16 +79,37 @@ final class ExportSql {
                   .begin(caller)
                   .map(export)
                   .recover(cause -> export.close().transform(x -> Future.failedFuture(cause)));
-            });
+            })
+        .recover(ExportSql::sorted);
   }
 
   /** The runs of the next piece; none at the end. */
   Future<List<ExportItem>> next() {
     List<ExportNode> piece = pieces.poll();
     if (piece != null) {
-      return items(piece);
+      // a piece may have nothing but runs that are not shown; only the end is empty
+      return items(piece)
+          .recover(ExportSql::sorted)
+          .compose(items -> items.isEmpty() ? next() : Future.succeededFuture(items));
     }
-    return more ? fill().compose(filled -> next()) : Future.succeededFuture(List.of());
+    return more
+        ? fill().recover(ExportSql::sorted).compose(filled -> next())
+        : Future.succeededFuture(List.of());
+  }
+
+  /** What the caller can wait out, told from a fault of ours. */
+  private static <T> Future<T> sorted(Throwable cause) {
+    if (cause instanceof PgException refused && QUERY_CANCELED.equals(refused.getSqlState())) {
+      return Future.failedFuture(
+          new Problem.Unavailable(
+              "The next rows took longer than "
+                  + STATEMENT_LIMIT.toSeconds()
+                  + " s to find; ask for less at a time"));
+    }
+    return Future.failedFuture(
+        Outage.is(cause)
+            ? new Problem.Unavailable("The database cannot be reached at the moment")
+            : cause);
   }
 
   /** Whether a tree that was read so far has more runs than are shown. */
@@ -132,8 +151,9 @@ final class ExportSql {
   private Future<Void> openCursor(List<UUID> parents) {
     RunListQuery runs = query.runs();
     Tuple values = Tuple.of(project);
-    runs.filter().arguments().forEach(values::addValue);
-    String condition = runs.filter().sql();
+    FilterSql filter = FilterSql.of(runs.filter(), FIRST_FILTER_ARGUMENT);
+    filter.arguments().forEach(values::addValue);
+    String condition = filter.sql();
     if (!parents.isEmpty()) {
       values.addArrayOfUUID(parents.toArray(UUID[]::new));
       condition += " AND r.parent_run_id = ANY ($" + values.size() + ")";

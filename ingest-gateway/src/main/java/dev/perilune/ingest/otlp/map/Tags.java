@@ -1,0 +1,23 @@
+package dev.perilune.ingest.otlp.map;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The tags of a run: all that any convention tells. */
+final class Tags {
+  private Tags() {}
+
+  static List<String> of(Attributes attributes) {
+    Set<String> tags = new LinkedHashSet<>();
+    for (String key : GenAiKeys.TAGS.names()) {
+      List<String> some = Coerce.list(attributes.get(key));
+      if (some != null) {
+        attributes.use(key);
+        tags.addAll(some);
+      }
+    }
+    return new ArrayList<>(tags);
+  }
+}

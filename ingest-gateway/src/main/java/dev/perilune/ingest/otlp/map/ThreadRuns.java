@@ -1,0 +1,56 @@
+package dev.perilune.ingest.otlp.map;
+
+import dev.perilune.ingest.otlp.decode.SpanData;
+import dev.perilune.model.wire.EventDraft;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that a trace belongs to, and the exchange in it that the trace answers, which the
+ * trace's root then hangs below. Not below the thread itself: a child of a thread is no trace.
+ */
+final class ThreadRuns {
+  private ThreadRuns() {}
+
+  static String chatId(SpanData span) {
+    return "otel-chat:" + span.traceId();
+  }
+
+  static List<EventDraft> around(
+      SpanData span,
+      String thread,
+      Users user,
+      @Nullable Object input,
+      @Nullable Object output,
+      long start,
+      long end,
+      boolean isOpen) {
+    List<EventDraft> drafts = new ArrayList<>();
+    drafts.add(EventDraft.of("start", "thread", thread, start).user(user.id(), user.props()));
+    drafts.add(
+        EventDraft.of("start", "chat", chatId(span), isOpen ? start + 1 : start)
+            .parent(thread)
+            .user(user.id(), user.props())
+            .input(message(input, Messages.USER)));
+    if (!isOpen) {
+      drafts.add(
+          EventDraft.of("end", "chat", chatId(span), end)
+              .output(message(output, Messages.ASSISTANT)));
+    }
+    return drafts;
+  }
+
+  /** The last message of the role; a text counts as one. */
+  private static @Nullable List<Object> message(@Nullable Object content, String role) {
+    List<?> messages =
+        content instanceof List<?> list ? list : content == null ? List.of() : List.of(content);
+    for (int i = messages.size() - 1; i >= 0; i--) {
+      if (messages.get(i) instanceof Map<?, ?> map && role.equals(map.get("role"))) {
+        return List.of(map);
+      }
+    }
+    return content instanceof String text ? List.of(Message.of(text, role).get(0)) : null;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.perilune.ingest.otlp.map;
+
+import dev.perilune.ingest.otlp.decode.SpanData;
+import dev.perilune.model.wire.EventDraft;
+import dev.perilune.model.wire.IncomingEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The rules, applied to one span. */
+final class Translation {
+  private final SpanData span;
+  private final Attributes attributes;
+  private final Clip clip = new Clip();
+  private final boolean isOpen;
+  private final long start;
+  private final long end;
+  private final String type;
+  private final @Nullable String name;
+  private final Contents contents;
+  private final @Nullable Object input;
+  private final @Nullable Object output;
+  private final Users user;
+  private final @Nullable Map<String, Object> error;
+  private final @Nullable String thread;
+
+  Translation(SpanData span, Attributes attributes) {
+    this.span = span;
+    this.attributes = attributes;
+    this.isOpen = span.endNanos() == 0;
+    this.start =
+        SpanTranslator.micros(span.startNanos() == 0 ? span.endNanos() : span.startNanos());
+    this.end = isOpen ? start : Math.max(start, SpanTranslator.micros(span.endNanos()));
+    this.type = RunKind.of(span, attributes);
+    this.name = RunNames.of(type, span, attributes);
+    this.contents = new Contents(type, span, attributes);
+    this.input = clip.value(contents.input(), Clip.LONGEST_CONTENT);
+    this.output = clip.value(contents.output(), Clip.LONGEST_CONTENT);
+    this.user = Users.of(attributes);
+    this.error = isOpen ? null : Failure.of(span, attributes);
+    this.thread = canBeInThread() ? attributes.text(GenAiKeys.THREAD) : null;
+  }
+
+  /** Only a root opens its thread. */
+  private boolean canBeInThread() {
+    return SpanTranslator.parent(span) == null
+        && List.of(TypeRules.LLM, TypeRules.AGENT, TypeRules.CHAIN).contains(type);
+  }
+
+  List<IncomingEvent> events(int place) {
+    List<EventDraft> drafts = new ArrayList<>();
+    if (thread != null) {
+      drafts.addAll(ThreadRuns.around(span, thread, user, input, output, start, end, isOpen));
+    }
+    EventDraft feedback = feedback();
+    RunMetadata metadata = new RunMetadata(span, attributes, clip);
+    metadata.noteOrigin(name);
+    TokenCounts usage = TokenCounts.of(type, attributes, metadata.entries());
+    drafts.add(start(metadata));
+    if (!isOpen) {
+      drafts.add(end(usage));
+    }
+    if (error != null) {
+      drafts.add(EventDraft.of("error", type, span.spanId(), end).error(error));
+    }
+    if (feedback != null) {
+      drafts.add(feedback);
+    }
+    return SpanTranslator.built(drafts, place);
+  }
+
+  /** Of two copies of a span the finished one must count: the earlier start does. */
+  private EventDraft start(RunMetadata metadata) {
+    List<String> tags = Tags.of(attributes);
+    Number template = attributes.first(GenAiKeys.TEMPLATE, Coerce::count);
+    Map<String, Object> params = Params.of(type, attributes);
+    // last, since it takes what all the others have left
+    Map<String, Object> notes = notes(metadata);
+    return EventDraft.of("start", type, span.spanId(), isOpen ? start + 1 : start)
+        .parent(thread != null ? ThreadRuns.chatId(span) : SpanTranslator.parent(span))
+        .name(name)
+        .user(user.id(), user.props())
+        .tags(tags)
+        .templateVersion(template)
+        .params(params)
+        .metadata(notes)
+        .input(input);
+  }
+
+  private Map<String, Object> notes(RunMetadata metadata) {
+    metadata.noteKnown(type, name, contents.finishReasons());
+    metadata.noteUsers();
+    metadata.noteLeftovers(type);
+    if (clip.hasCut()) {
+      metadata.entries().put("otelTruncated", true);
+    }
+    return metadata.entries();
+  }
+
+  /** An error comes after what else the end tells, in whatever order both are delivered. */
+  private EventDraft end(TokenCounts usage) {
+    return EventDraft.of("end", type, span.spanId(), error == null ? end : end - 1)
+        .usage(usage.prompt(), usage.completion(), usage.cached())
+        .output(output);
+  }
+
+  private @Nullable EventDraft feedback() {
+    Map<String, Object> feedback = Coerce.map(attributes.get("lunary.feedback"));
+    if (feedback == null) {
+      return null;
+    }
+    attributes.use("lunary.feedback");
+    return EventDraft.of("feedback", type, span.spanId(), end).feedback(feedback);
+  }
+}

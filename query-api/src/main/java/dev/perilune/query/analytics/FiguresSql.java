@@ -1,0 +1,110 @@
+package dev.perilune.query.analytics;
+
+import dev.perilune.query.analytics.time.Grains;
+import dev.perilune.query.analytics.time.Window;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What runs count for, as a table expression {@code f} with the columns of {@code rollup_run}: read
+ * from the runs, where any filter holds, or from what is kept by hour and day. Sums over both are
+ * the same; what sums to no run at all must be left out.
+ */
+final class FiguresSql {
+
+  // what run_figures says of a run, kept in small types: most of a filtered question's time is sums
+  private static final String OF_RUNS =
+      """
+      (SELECT r.created_at AS at, left(r.type, 200) AS type,
+              left(coalesce(r.name, ''), 200) AS name, 1 AS runs,
+              CASE WHEN cardinality(r.tags) > 0 THEN 1 ELSE 0 END AS tagged,
+              CASE WHEN r.status = 'error' THEN 1 ELSE 0 END AS errors,
+              coalesce(r.prompt_tokens, 0) AS prompt_tokens,
+              coalesce(r.completion_tokens, 0) AS completion_tokens,
+              r.cost,
+              CASE WHEN r.feedback ->> 'thumb' = 'up' THEN 1 ELSE 0 END AS thumbs_up,
+              CASE WHEN r.feedback ->> 'thumb' = 'down' THEN 1 ELSE 0 END AS thumbs_down
+      %s) f
+      """;
+
+  private static final String COLUMNS =
+      "r.type, r.name, %s AS runs, r.tagged, r.errors, r.prompt_tokens, r.completion_tokens,"
+          + " r.cost, r.thumbs_up, r.thumbs_down, %s AS user_cost, r.ended, r.micros";
+
+  private static final String KEPT =
+      """
+      SELECT r.at, %s
+        FROM %s
+        JOIN rollup_run r ON r.per = g.per AND r.at >= g.begins AND r.at < g.ends
+       WHERE r.project_id = $1 AND r.at >= $2 AND r.at < $3 AND %s
+      """;
+
+  private static final String REST =
+      """
+       UNION ALL
+      SELECT r.created_at, %s
+        FROM %s
+        JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
+       WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3 AND %s
+      """;
+
+  private FiguresSql() {}
+
+  /** From the runs themselves. */
+  static String ofRuns(ScopeSql scope) {
+    return ofRuns(scope, "TRUE");
+  }
+
+  /** From the runs that satisfy one more condition. */
+  static String ofRuns(ScopeSql scope, String condition) {
+    return OF_RUNS.formatted(scope.runs() + " AND " + condition);
+  }
+
+  /** From rollups, and from the runs where the window or a bucket cuts an hour. */
+  static String kept(ScopeSql scope, Grains grains) {
+    String kept =
+        KEPT.formatted(
+            COLUMNS.formatted("r.runs", "r.user_cost"),
+            daysAndHours(scope, grains),
+            scope.filter());
+    String rest =
+        grains.rest().isEmpty()
+            ? ""
+            : REST.formatted(
+                COLUMNS.formatted("1", "CASE WHEN r.user_id IS NULL THEN 0 ELSE r.cost END"),
+                stretches(scope, grains.rest()),
+                scope.filter());
+    return "(" + kept + rest + ") f\n";
+  }
+
+  /** Stretches of time {@code g} with what is kept for them. */
+  static String daysAndHours(ScopeSql scope, Grains grains) {
+    List<Window> all = Stream.concat(grains.days().stream(), grains.hours().stream()).toList();
+    String[] per =
+        Stream.concat(
+                grains.days().stream().map(day -> "day"),
+                grains.hours().stream().map(hour -> "hour"))
+            .toArray(String[]::new);
+    return "unnest(%s::text[], %s::timestamptz[], %s::timestamptz[]) AS g (per, begins, ends)"
+        .formatted(scope.argument(per), begins(scope, all), ends(scope, all));
+  }
+
+  /** Stretches of time {@code g}. */
+  static String stretches(ScopeSql scope, List<Window> windows) {
+    return "unnest(%s::timestamptz[], %s::timestamptz[]) AS g (begins, ends)"
+        .formatted(begins(scope, windows), ends(scope, windows));
+  }
+
+  private static String begins(ScopeSql scope, List<Window> windows) {
+    return scope.argument(
+        windows.stream()
+            .map(window -> ScopeSql.time(window.from()))
+            .toArray(OffsetDateTime[]::new));
+  }
+
+  private static String ends(ScopeSql scope, List<Window> windows) {
+    return scope.argument(
+        windows.stream().map(window -> ScopeSql.time(window.to())).toArray(OffsetDateTime[]::new));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.perilune.query.analytics;
+
+import dev.perilune.query.analytics.time.Buckets;
+import dev.perilune.query.analytics.time.Grains;
+import dev.perilune.query.filter.FilterId;
+import dev.perilune.query.filter.FilterQuery;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Percentiles of how long runs took, in seconds; runs that have not ended are left out. Long
+ * windows are answered from histograms, at most 1 % off; short ones, and those with a filter that
+ * the histograms do not know, from the runs.
+ */
+final class LatencySql {
+
+  /** What the five values of a bucket are called, in their order. */
+  static final List<String> NAMES = List.of("p50", "p75", "p90", "p95", "p99");
+
+  private static final Duration EXACT_UP_TO = Duration.ofDays(7);
+  private static final List<BigDecimal> SHARES =
+      Stream.of("0.5", "0.75", "0.9", "0.95", "0.99").map(BigDecimal::new).toList();
+
+  private static final String EXACT =
+      """
+      WITH took AS MATERIALIZED (
+        SELECT %s AS bucket,
+               (extract(epoch FROM r.ended_at - r.created_at) * 1000000)::bigint AS micros,
+               %s AS counts
+      %s AND r.ended_at IS NOT NULL)
+      SELECT bucket, percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY micros) AS micros,
+             NULL AS mean
+        FROM took
+       GROUP BY bucket
+       UNION ALL
+      SELECT NULL, NULL, avg(micros) FILTER (WHERE counts) FROM took
+      """;
+
+  // the row without bucket tells what the buckets of the histograms stand for
+  private static final String KEPT =
+      """
+      SELECT bucket, trunc(sum(histogram))::text AS histogram, NULL AS mean, NULL AS middles
+        FROM (SELECT %s AS bucket, r.histogram
+                FROM %s
+                JOIN rollup_latency r ON r.per = g.per AND r.at >= g.begins AND r.at < g.ends
+               WHERE r.project_id = $1 AND r.at >= $2 AND r.at < $3 AND %s%s) h
+       GROUP BY 1
+      HAVING sum(histogram) <> 0
+       UNION ALL
+      SELECT NULL, NULL, (SELECT sum(f.micros) / nullif(sum(f.ended), 0) FROM %s WHERE %s),
+             (SELECT array_agg(middle_micros ORDER BY bucket) FROM latency_bucket)
+      """;
+
+  // a histogram is a number of thousands of digits: one for each count, not one for each run
+  private static final String REST =
+      """
+
+               UNION ALL
+              SELECT bucket, runs * latency_one(taken)
+                FROM (SELECT %s AS bucket, latency_bucket_of(r.micros) AS taken, count(*) AS runs
+                        FROM %s
+                        JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
+                       WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
+                         AND r.micros IS NOT NULL AND %s
+                       GROUP BY 1, 2) rest\
+      """;
+
+  private final ReadSql read;
+
+  LatencySql(ReadSql read) {
+    this.read = read;
+  }
+
+  /** Five values for each bucket that has any, and the mean of the window. */
+  Future<Series> percentiles(UUID project, SeriesQuery query, Buckets buckets) {
+    ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
+    if (isKept(query, buckets)) {
+      return read.rows(kept(scope, query, buckets), scope.values(), Kept::of)
+          .map(rows -> fromHistograms(buckets, rows));
+    }
+    return read.rows(exact(scope, query, buckets), scope.values(), Exact::of)
+        .map(rows -> fromRuns(buckets, rows));
+  }
+
+  /** Whether the answer is one of histograms. */
+  static boolean isKept(SeriesQuery query, Buckets buckets) {
+    Duration length = Duration.between(buckets.window().from(), buckets.window().to());
+    FilterQuery filter = query.filter();
+    boolean typeOnly = filter.without(FilterId.TYPE).filters().isEmpty();
+    return length.compareTo(EXACT_UP_TO) > 0 && typeOnly && filter.asksTypeAndNameOnly();
+  }
+
+  private static String exact(ScopeSql scope, SeriesQuery query, Buckets buckets) {
+    String bucket = scope.bucketOf("r.created_at", buckets);
+    return EXACT.formatted(
+        bucket,
+        countsForMean("r", query),
+        scope.runs(),
+        scope.argument(SHARES.stream().map(BigDecimal::doubleValue).toArray(Double[]::new)));
+  }
+
+  private static String kept(ScopeSql scope, SeriesQuery query, Buckets buckets) {
+    Grains grains = Grains.of(buckets);
+    String rest =
+        grains.rest().isEmpty()
+            ? ""
+            : REST.formatted(
+                scope.bucketOf("r.created_at", buckets),
+                FiguresSql.stretches(scope, grains.rest()),
+                scope.filter());
+    return KEPT.formatted(
+        scope.bucketOf("r.at", buckets),
+        FiguresSql.daysAndHours(scope, grains),
+        scope.filter(),
+        rest,
+        FiguresSql.kept(scope, grains),
+        countsForMean("f", query));
+  }
+
+  /** Whoever names no type means the models' calls. */
+  private static String countsForMean(String table, SeriesQuery query) {
+    return query.filter().asksFor(FilterId.TYPE) ? "TRUE" : table + ".type = 'llm'";
+  }
+
+  private static Series fromRuns(Buckets buckets, List<Exact> rows) {
+    List<Point> points = new ArrayList<>();
+    BigDecimal mean = BigDecimal.ZERO;
+    for (Exact row : rows) {
+      if (row.bucket() == null) {
+        mean = seconds(row.mean());
+        continue;
+      }
+      for (int i = 0; i < NAMES.size(); i++) {
+        BigDecimal micros = BigDecimal.valueOf(row.micros()[i]);
+        points.add(new Point(row.bucket(), NAMES.get(i), seconds(micros)));
+      }
+    }
+    return new Series(buckets, points, mean, false);
+  }
+
+  private static Series fromHistograms(Buckets buckets, List<Kept> rows) {
+    Kept whole = rows.stream().filter(row -> row.bucket() == null).findFirst().orElseThrow();
+    List<Point> points = new ArrayList<>();
+    for (Kept row : rows) {
+      if (row.bucket() != null) {
+        Histogram histogram = new Histogram(row.histogram(), whole.middles());
+        for (int i = 0; i < NAMES.size(); i++) {
+          BigDecimal micros = histogram.percentile(SHARES.get(i));
+          points.add(new Point(row.bucket(), NAMES.get(i), seconds(micros)));
+        }
+      }
+    }
+    return new Series(buckets, points, seconds(whole.mean()), true);
+  }
+
+  // runs are stored to the microsecond; digits beyond it say nothing
+  private static BigDecimal seconds(@Nullable BigDecimal micros) {
+    return micros == null
+        ? BigDecimal.ZERO
+        : micros.movePointLeft(6).setScale(6, RoundingMode.HALF_UP);
+  }
+
+  /** Percentiles of a bucket; the row without bucket has the mean instead. */
+  private record Exact(@Nullable Integer bucket, Double[] micros, @Nullable BigDecimal mean) {
+    static Exact of(Row row) {
+      return new Exact(
+          row.getInteger("bucket"), row.getArrayOfDoubles("micros"), row.getBigDecimal("mean"));
+    }
+  }
+
+  /** Histogram of a bucket; the row without bucket has the mean and the middles. */
+  private record Kept(Integer bucket, String histogram, @Nullable BigDecimal mean, Long[] middles) {
+    static Kept of(Row row) {
+      return new Kept(
+          row.getInteger("bucket"),
+          row.getString("histogram"),
+          row.getBigDecimal("mean"),
+          row.getArrayOfLongs("middles"));
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.perilune.query.analytics;
+
+import dev.perilune.query.analytics.time.Grains;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rankings of prompt templates, agents, and what evaluators found. */
+final class TopSql {
+
+  private static final int MOST = 100;
+  private static final int LANGUAGES = 5;
+
+  private static final String TEMPLATES =
+      """
+      SELECT t.slug, t.id, sum(used.runs) AS runs, %s
+        FROM (SELECT f.label, sum(f.runs) AS runs, sum(f.prompt_tokens) AS prompt_tokens,
+                     sum(f.completion_tokens) AS completion_tokens, sum(f.cost) AS cost
+                FROM %s
+               GROUP BY 1
+              HAVING sum(f.runs) <> 0) used
+        LEFT JOIN template_version v ON v.project_id = $1 AND v.id = used.label::integer
+        LEFT JOIN template t ON t.project_id = $1 AND t.id = v.template_id
+       GROUP BY t.id, t.slug
+       ORDER BY runs DESC, t.id NULLS LAST
+       LIMIT %d
+      """;
+
+  private static final String TEMPLATES_OF_RUNS =
+      """
+      (SELECT r.template_version_id AS label, 1 AS runs, r.prompt_tokens, r.completion_tokens,
+              r.cost
+      %s AND r.template_version_id IS NOT NULL) f
+      """;
+
+  private static final String AGENTS =
+      """
+      SELECT nullif(f.label, '') AS name, %s
+        FROM %s
+       GROUP BY 1
+      HAVING sum(f.runs) <> 0
+       ORDER BY total_tokens DESC, cost DESC, nullif(f.label, '') COLLATE "C" NULLS LAST
+       LIMIT %d
+      """;
+
+  // Only the root is asked for; what ran below it in the window belongs to it, also when the root
+  // itself is deleted. A trace may begin before the window does, by a day at most. UNION drops what
+  // was met before, so circles end.
+  private static final String AGENTS_OF_RUNS =
+      """
+      (WITH RECURSIVE below AS MATERIALIZED (
+         SELECT r.id, coalesce(a.run_id, r.parent_run_id) AS parent_id, r.prompt_tokens,
+                r.completion_tokens, r.cost, r.created_at, r.is_deleted
+           FROM run r
+           LEFT JOIN run_alias a ON a.project_id = $1 AND a.id = r.parent_run_id
+          WHERE r.project_id = $1 AND r.created_at >= $2::timestamptz - interval '1 day'
+            AND r.created_at < $3 AND r.agent IS NOT NULL AND r.parent_run_id IS NOT NULL
+            AND NOT (r.type IN ('agent', 'chain') AND r.parent_type IS NOT DISTINCT FROM 'chat')
+       ), tree (label, id, prompt_tokens, completion_tokens, cost, at, deleted) AS (
+         SELECT r.agent, r.id, r.prompt_tokens, r.completion_tokens, r.cost, r.created_at,
+                r.is_deleted
+           FROM run r
+          WHERE r.project_id = $1 AND r.created_at >= $2::timestamptz - interval '1 day'
+            AND r.created_at < $3 AND r.type IN ('agent', 'chain')
+            AND (r.parent_run_id IS NULL OR r.parent_type = 'chat') AND %s
+          UNION
+         SELECT tree.label, b.id, b.prompt_tokens, b.completion_tokens, b.cost, b.created_at,
+                b.is_deleted
+           FROM tree
+           JOIN below b ON b.parent_id = tree.id)
+       SELECT label, 1 AS runs, prompt_tokens, completion_tokens, cost FROM tree
+        WHERE at >= $2 AND NOT deleted) f
+      """;
+
+  private static final String JUDGED =
+      """
+      SELECT found.label, count(DISTINCT r.id) AS runs
+        FROM evaluation_result_v2 e
+        JOIN evaluator v ON v.project_id = e.project_id AND v.id = e.evaluator_id
+        JOIN run r ON r.project_id = e.project_id AND r.id = e.run_id
+       CROSS JOIN LATERAL (SELECT DISTINCT one #>> '{}' AS label
+                             FROM jsonb_path_query(e.result, '%s') one) found
+       WHERE e.project_id = $1 AND v.type = '%s' AND r.created_at >= $2 AND r.created_at < $3
+         AND NOT r.is_deleted AND found.label IS NOT NULL AND %s
+       GROUP BY 1
+       ORDER BY runs DESC, label COLLATE "C"
+       LIMIT %d
+      """;
+
+  private final ReadSql read;
+
+  TopSql(ReadSql read) {
+    this.read = read;
+  }
+
+  /** The templates of a project by how often they were used. */
+  Future<List<Map<String, @Nullable Object>>> templates(UUID project, TopQuery query) {
+    ScopeSql scope = ScopeSql.ofProject(project, query.window(), query.filter());
+    String used =
+        query.filter().filters().isEmpty()
+            ? LabelsSql.kept(scope, Grains.of(query.window()), "template")
+            : TEMPLATES_OF_RUNS.formatted(scope.runs());
+    String sql = TEMPLATES.formatted(Usage.sums("used"), used, query.limit());
+    return read.rows(
+        sql,
+        scope.values(),
+        row -> {
+          Map<String, @Nullable Object> template = new LinkedHashMap<>();
+          template.put("slug", row.getString("slug"));
+          template.put("id", row.getBigDecimal("id"));
+          template.put("usageCount", row.getBigDecimal("runs"));
+          return Usage.put(template, row);
+        });
+  }
+
+  /** What the agents at the top of traces used, with all that ran below them. */
+  Future<List<Map<String, @Nullable Object>>> agents(UUID project, SeriesQuery query) {
+    ScopeSql scope = ScopeSql.ofProject(project, query.window(), query.filter());
+    String used =
+        query.filter().filters().isEmpty()
+            ? LabelsSql.kept(scope, Grains.of(query.window()), "agent")
+            : AGENTS_OF_RUNS.formatted(scope.filter());
+    String sql = AGENTS.formatted(Usage.sums("f"), used, MOST);
+    return read.rows(
+        sql,
+        scope.values(),
+        row -> {
+          Map<String, @Nullable Object> agent = new LinkedHashMap<>();
+          agent.put("name", row.getString("name"));
+          agent.put("cost", row.getBigDecimal("cost"));
+          return Usage.put(agent, row);
+        });
+  }
+
+  /** The languages that evaluators found, by runs. */
+  Future<List<Map<String, @Nullable Object>>> languages(UUID project, SeriesQuery query) {
+    return judged(project, query, "$.*[*].isoCode", "language", LANGUAGES, "isoCode");
+  }
+
+  /** The topics that evaluators found, by runs. */
+  Future<List<Map<String, @Nullable Object>>> topics(UUID project, SeriesQuery query) {
+    return judged(project, query, "$.*[*][*].topic", "topics", ReadSql.MOST_ROWS, "topic");
+  }
+
+  private Future<List<Map<String, @Nullable Object>>> judged(
+      UUID project, SeriesQuery query, String path, String evaluator, int limit, String field) {
+    ScopeSql scope = ScopeSql.ofProject(project, query.window(), query.filter());
+    return read.rows(
+        JUDGED.formatted(path, evaluator, scope.filter(), limit),
+        scope.values(),
+        row -> {
+          Map<String, @Nullable Object> found = new LinkedHashMap<>();
+          found.put(field, row.getString("label"));
+          found.put("count", row.getBigDecimal("runs"));
+          return found;
+        });
+  }
+
+  /** Tokens and cost of a group of runs. */
+  static final class Usage {
+    private Usage() {}
+
+    static String sums(String table) {
+      return """
+      coalesce(sum(%1$s.prompt_tokens), 0) AS prompt_tokens,
+      coalesce(sum(%1$s.completion_tokens), 0) AS completion_tokens,
+      coalesce(sum(%1$s.prompt_tokens), 0) + coalesce(sum(%1$s.completion_tokens), 0)
+        AS total_tokens,
+      coalesce(sum(%1$s.cost), 0) AS cost\
+      """
+          .formatted(table);
+    }
+
+    static Map<String, @Nullable Object> put(Map<String, @Nullable Object> fields, Row row) {
+      fields.put("promptTokens", row.getBigDecimal("prompt_tokens"));
+      fields.put("completionTokens", row.getBigDecimal("completion_tokens"));
+      fields.put("totalTokens", row.getBigDecimal("total_tokens"));
+      fields.putIfAbsent("cost", row.getBigDecimal("cost"));
+      return fields;
+    }
+  }
+}

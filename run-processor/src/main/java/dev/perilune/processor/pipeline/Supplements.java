@@ -1,0 +1,78 @@
+package dev.perilune.processor.pipeline;
+
+import dev.perilune.model.RunEvent;
+import dev.perilune.model.Stamp;
+import dev.perilune.model.StampedMap;
+import dev.perilune.processor.pipeline.RunFold.Usage;
+import dev.perilune.processor.store.Payload.Part;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Input and output that only others saw, put together from as many events as told of them. What the
+ * run's own events say always counts more.
+ */
+final class Supplements {
+  private Supplements() {}
+
+  static void apply(RunState run, RunEvent.Supplied event, @Nullable Long user) {
+    run.seenWithoutStart(event.stamp(), "llm", event.name());
+    take(run.fold, event);
+    run.labels.addMetadata(event.metadata(), event.stamp());
+    run.namedBy(user, event.stamp());
+    run.changed = true;
+    run.priced.stale = true;
+  }
+
+  private static void take(RunFold fold, RunEvent.Supplied event) {
+    fold.hidden |=
+        RunState.HIDDEN.equals(event.inputJson()) || RunState.HIDDEN.equals(event.outputJson());
+    put(fold.suppliedInput, event.stamp(), event.inputJson());
+    put(fold.suppliedOutput, event.stamp(), event.outputJson());
+    Usage known = fold.suppliedUsage;
+    if (event.usage() != null && event.stamp().isAfter(known == null ? null : known.stamp())) {
+      fold.suppliedUsage = RunState.usage(event.stamp(), event.usage());
+    }
+  }
+
+  /** An event that is delivered again, at another place of its request, is still the same. */
+  private static void put(StampedMap supplied, Stamp stamp, @Nullable String json) {
+    if (json != null) {
+      supplied.put(Map.of(stamp.atMicros() + "-" + Long.toHexString(stamp.tie()), json), stamp);
+    }
+  }
+
+  /** Fills what the run itself leaves open. */
+  static void settle(RunState run) {
+    RunFold fold = run.fold;
+    if (!fold.suppliedInput.isEmpty() && !fold.ownInput && fold.lateInput == null) {
+      run.payload.set(Part.INPUT, fold.hidden ? RunState.HIDDEN : list(fold.suppliedInput));
+    }
+    if (!fold.suppliedOutput.isEmpty() && fold.output == null) {
+      run.payload.set(Part.OUTPUT, fold.hidden ? RunState.HIDDEN : answer(fold.suppliedOutput));
+    }
+    if (fold.hidden) {
+      // nothing of it may be stored, not even here
+      fold.suppliedInput = fold.suppliedInput.withAll(RunState.HIDDEN);
+      fold.suppliedOutput = fold.suppliedOutput.withAll(RunState.HIDDEN);
+    }
+  }
+
+  /** Each event gave a list of messages; all of them are one. */
+  private static String list(StampedMap supplied) {
+    StringBuilder all = new StringBuilder("[");
+    for (String messages : supplied.inOrder()) {
+      boolean isList = messages.startsWith("[") && messages.endsWith("]");
+      String inner = isList ? messages.substring(1, messages.length() - 1) : messages;
+      all.append(all.length() > 1 && !inner.isBlank() ? "," : "").append(inner);
+    }
+    return all.append(']').toString();
+  }
+
+  /** One answer by itself, several choices as a list. */
+  private static String answer(StampedMap supplied) {
+    List<String> choices = supplied.inOrder();
+    return choices.size() == 1 ? choices.get(0) : "[" + String.join(",", choices) + "]";
+  }
+}

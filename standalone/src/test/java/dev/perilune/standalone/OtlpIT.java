@@ -1,0 +1,393 @@
+package dev.perilune.standalone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.perilune.testkit.Eventually;
+import dev.perilune.testkit.KafkaExtension;
+import dev.perilune.testkit.PeriluneTester;
+import dev.perilune.testkit.PostgresExtension;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * OpenTelemetry in, runs out: what exporters send against everything in one process. What each
+ * convention's spans become is in {@code otlp/<name>.expected.json}; the spans are those of the
+ * gateway's own tests.
+ */
+class OtlpIT {
+  private static final Path SPANS =
+      Path.of("..", "ingest-gateway", "src", "test", "resources", "otlp");
+  private static final Duration VISIBLE_LIMIT = Duration.ofSeconds(30);
+  private static final String EXPECTED = ".expected.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ShutdownSteps STEPS = new ShutdownSteps();
+
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+  @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+
+  private static String url;
+  private static String grpcUrl;
+  private static Backlog backlog;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    int grpcPort;
+    try (ServerSocket free = new ServerSocket(0)) {
+      grpcPort = free.getLocalPort();
+    }
+    Map<String, String> variables =
+        Map.of(
+            "PERILUNE_HOST", "127.0.0.1",
+            "PERILUNE_PORT", "0",
+            "PERILUNE_RATE_LIMIT", "0",
+            "PERILUNE_OTLP_GRPC_PORT", Integer.toString(grpcPort),
+            "PERILUNE_DATA_DIR", folder.toString(),
+            "DATABASE_URL", POSTGRES.databaseUrl(),
+            "KAFKA_BOOTSTRAP_SERVERS", KAFKA.bootstrapServers());
+    url = "http://127.0.0.1:" + Standalone.start(variables, STEPS).port();
+    grpcUrl = "http://127.0.0.1:" + grpcPort;
+    backlog = new Backlog(POSTGRES.settings(), KAFKA.bootstrapServers());
+    SdkScripts.install();
+  }
+
+  @AfterAll
+  static void stop() {
+    STEPS.close();
+  }
+
+  static List<String> conventions() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src", "test", "resources", "otlp"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(EXPECTED))
+          .map(name -> name.replace(EXPECTED, ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("conventions")
+  void spansOfEveryConventionBecomeTheseRunsHoweverTheyArrive(String name) throws Exception {
+    JsonNode request = JSON.readTree(SPANS.resolve(name + ".json").toFile());
+    JsonNode expected = JSON.readTree(resource(name));
+
+    PeriluneTester whole = newProject();
+    send(whole, request);
+    new ExpectedRuns(expected, whole).await();
+
+    PeriluneTester scattered = newProject();
+    List<JsonNode> single = new ArrayList<>(oneByOne(request));
+    Collections.reverse(single);
+    for (JsonNode span : single) {
+      send(scattered, span);
+      backlog.awaitNone();
+    }
+    new ExpectedRuns(expected, scattered).await();
+
+    // an exporter that got no answer sends all of it again
+    Map<String, JsonNode> before = runs(scattered, expected);
+    send(scattered, request);
+    backlog.awaitNone();
+    assertEquals(before, runs(scattered, expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http/protobuf,''", "http/protobuf,/v1/otel", "grpc,''"})
+  void theJavaSdkWithItsExportersNeedsNothingButItsVariables(String protocol, String path)
+      throws Exception {
+    PeriluneTester tester = newProject();
+    Map<String, String> settings =
+        Map.of(
+            "otel.exporter.otlp.endpoint",
+            (protocol.equals("grpc") ? grpcUrl : url) + path,
+            "otel.exporter.otlp.protocol",
+            protocol,
+            "otel.exporter.otlp.headers",
+            "Authorization=Bearer%20" + tester.publicKey(),
+            "otel.exporter.otlp.compression",
+            "gzip",
+            "otel.service.name",
+            "java-app");
+    List<String> spans;
+    try (OpenTelemetrySdk sdk =
+        AutoConfiguredOpenTelemetrySdk.builder()
+            .addPropertiesSupplier(() -> settings)
+            .disableShutdownHook()
+            .build()
+            .getOpenTelemetrySdk()) {
+      spans = traced(sdk.getTracer("shop"));
+    }
+
+    readsBackWhole(tester, spans);
+  }
+
+  private static List<String> traced(Tracer tracer) {
+    Span agent =
+        tracer
+            .spanBuilder("invoke_agent helper")
+            .setAttribute("gen_ai.operation.name", "invoke_agent")
+            .setAttribute("gen_ai.agent.name", "helper")
+            .startSpan();
+    Context inAgent = Context.current().with(agent);
+    Span chat =
+        tracer
+            .spanBuilder("chat gpt-4o")
+            .setParent(inAgent)
+            .setSpanKind(SpanKind.CLIENT)
+            .setAttribute("gen_ai.operation.name", "chat")
+            .setAttribute("gen_ai.request.model", "gpt-4o")
+            .startSpan();
+    chat.end();
+    Span tool =
+        tracer
+            .spanBuilder("execute_tool search")
+            .setParent(inAgent)
+            .setAttribute("gen_ai.tool.name", "search")
+            .startSpan();
+    tool.recordException(new IllegalStateException("away"));
+    tool.end();
+    agent.end();
+    return List.of(
+        agent.getSpanContext().getSpanId(),
+        chat.getSpanContext().getSpanId(),
+        tool.getSpanContext().getSpanId());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http/protobuf,''", "http/json,/v1/otel", "grpc,''"})
+  void theNodeSdkWithItsExportersNeedsNothingButItsVariables(String protocol, String path)
+      throws Exception {
+    PeriluneTester tester = newProject();
+    SdkScripts scripts =
+        new SdkScripts(
+            Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", (protocol.equals("grpc") ? grpcUrl : url) + path,
+                "OTEL_EXPORTER_OTLP_PROTOCOL", protocol,
+                "OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20" + tester.publicKey(),
+                "OTEL_EXPORTER_OTLP_COMPRESSION", "gzip",
+                "OTEL_METRICS_EXPORTER", "none",
+                "OTEL_LOGS_EXPORTER", "none",
+                "OTEL_SERVICE_NAME", "node-app"));
+
+    JsonNode printed = scripts.run("otel.mjs");
+
+    readsBackWhole(
+        tester,
+        Stream.of("agent", "chat", "tool").map(name -> printed.path(name).asText()).toList());
+  }
+
+  /** An agent with two children. */
+  private static void readsBackWhole(PeriluneTester tester, List<String> spans) throws Exception {
+    Set<String> ids = new TreeSet<>();
+    spans.forEach(span -> ids.add(Replay.storedId(span)));
+    Eventually.get(
+        "the trace " + ids,
+        VISIBLE_LIMIT,
+        () ->
+            Optional.of(related(tester, spans.get(0)))
+                .filter(found -> ExpectedRuns.ids(found).equals(ids)));
+    for (String child : spans.subList(1, 3)) {
+      JsonNode run = tester.json("/v1/runs/" + child);
+      assertEquals(Replay.storedId(spans.get(0)), run.path("parentRunId").asText());
+      assertEquals(Replay.storedId(spans.get(0)), run.path("traceId").asText());
+      assertEquals("success", run.path("status").asText());
+    }
+    assertEquals("gpt-4o", tester.json("/v1/runs/" + spans.get(1)).path("name").asText());
+    assertEquals("tool", tester.json("/v1/runs/" + spans.get(2)).path("type").asText());
+  }
+
+  private static JsonNode related(PeriluneTester tester, String id) throws Exception {
+    HttpResponse<String> answer = tester.get("/v1/runs/" + id + "/related");
+    return answer.statusCode() == 200 ? JSON.readTree(answer.body()) : JSON.createArrayNode();
+  }
+
+  @Test
+  void aCollectorsTenThousandSpansAreOneTrace() throws Exception {
+    PeriluneTester tester = newProject();
+    StringBuilder spans = new StringBuilder();
+    for (int i = 0; i < 10_000; i++) {
+      spans.append(i == 0 ? "" : ",").append(span(i, i == 0 ? "" : "%016x".formatted(1), 1));
+    }
+
+    send(tester, JSON.readTree(request(spans.toString())));
+    backlog.awaitNone(VISIBLE_LIMIT);
+
+    JsonNode root = tester.json("/v1/runs/" + "%016x".formatted(1));
+    JsonNode last = tester.json("/v1/runs/" + "%016x".formatted(10_000));
+    assertEquals(root.path("id").asText(), last.path("traceId").asText());
+  }
+
+  @Test
+  void aParentThatNeverComesLeavesItsChildAsTheRoot() throws Exception {
+    PeriluneTester tester = newProject();
+
+    send(
+        tester,
+        JSON.readTree(
+            request(span(1, "00000000000000ff", 1) + "," + span(2, "%016x".formatted(2), 1))));
+    backlog.awaitNone();
+
+    JsonNode traces = tester.json("/v1/runs?type=trace");
+    String root = Replay.storedId("%016x".formatted(2));
+    assertEquals(Set.of(root), ExpectedRuns.ids(traces.path("data")));
+    assertEquals(root, tester.json("/v1/runs/%016x".formatted(3)).path("traceId").asText());
+  }
+
+  @Test
+  void aSpanSentWhileOpenIsCompletedByItsFinishedCopy() throws Exception {
+    PeriluneTester tester = newProject();
+    String finished = request(span(1, "", 1));
+    String open = request(span(1, "", 0));
+
+    send(tester, JSON.readTree(open));
+    backlog.awaitNone();
+    assertEquals("started", tester.json("/v1/runs/%016x".formatted(2)).path("status").asText());
+    send(tester, JSON.readTree(finished));
+    send(tester, JSON.readTree(open));
+    backlog.awaitNone();
+
+    JsonNode run = tester.json("/v1/runs/%016x".formatted(2));
+    assertEquals("success", run.path("status").asText());
+    assertEquals("2026-01-01T00:00:00.000Z", run.path("createdAt").asText());
+    assertEquals("2026-01-01T00:00:01.000Z", run.path("endedAt").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void whatLogRecordsSayIsInTheRunBeforeItsSpanOrAfter(boolean logsFirst) throws Exception {
+    PeriluneTester tester = newProject();
+    String chat =
+        request(span(1, "", 1).replace("\"name\":\"step\"", "\"name\":\"chat gpt-4\"").strip());
+    List<String> logs =
+        List.of(
+            record("gen_ai.system.message", "Be brief.", "content"),
+            record("gen_ai.user.message", "Hi", "content"),
+            record(
+                "gen_ai.choice",
+                "{\\\"role\\\":\\\"assistant\\\",\\\"content\\\":\\\"Hello!\\\"}",
+                "message"));
+
+    if (!logsFirst) {
+      send(tester, JSON.readTree(chat));
+      backlog.awaitNone();
+    }
+    for (String log : logs) {
+      String body = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + log + "]}]}]}";
+      assertEquals(200, tester.post("/v1/logs", tester.publicKey(), body).statusCode());
+      assertEquals(200, tester.post("/v1/logs", tester.publicKey(), body).statusCode());
+      backlog.awaitNone();
+    }
+    if (logsFirst) {
+      send(tester, JSON.readTree(chat));
+      backlog.awaitNone();
+    }
+
+    JsonNode run = tester.json("/v1/runs/%016x".formatted(2));
+    JsonNode expected =
+        JSON.readTree(
+            """
+            {"input":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"}],
+             "output":{"role":"assistant","content":"Hello!"}}
+            """);
+    assertEquals(List.of(), Expected.differences(expected, run));
+    assertEquals("success", run.path("status").asText());
+    assertEquals("2026-01-01T00:00:01.000Z", run.path("endedAt").asText());
+  }
+
+  private static String record(String event, String text, String field) {
+    return """
+        {"traceId":"7ace000000000000000000000000beef","spanId":"0000000000000002","eventName":"%s",
+         "timeUnixNano":"17672256000%s0000000",
+         "body":{"kvlistValue":{"values":[{"key":"%s","value":{"stringValue":"%s"}}]}}}
+        """
+        .formatted(
+            event,
+            event.equals("gen_ai.choice") ? "50" : event.contains("user") ? "20" : "10",
+            field,
+            text);
+  }
+
+  private static String span(int number, String parent, int seconds) {
+    return """
+        {"traceId":"7ace000000000000000000000000beef","spanId":"%016x","parentSpanId":"%s",
+         "name":"step","startTimeUnixNano":"1767225600000000000","endTimeUnixNano":"%s"}
+        """
+        .formatted(number + 1, parent, seconds == 0 ? "0" : "176722560" + seconds + "000000000");
+  }
+
+  private static String request(String spans) {
+    return "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[" + spans + "]}]}]}";
+  }
+
+  private static String resource(String name) throws IOException {
+    return Files.readString(Path.of("src", "test", "resources", "otlp", name + EXPECTED));
+  }
+
+  private static PeriluneTester newProject() {
+    TestProject project = TestProject.create(POSTGRES.settings());
+    return new PeriluneTester(url, project.id().toString(), project.privateKey().toString());
+  }
+
+  private static void send(PeriluneTester tester, JsonNode request) throws Exception {
+    HttpResponse<String> answer = tester.post("/v1/traces", tester.publicKey(), request.toString());
+    assertEquals("200 {}", answer.statusCode() + " " + answer.body());
+  }
+
+  private static Map<String, JsonNode> runs(PeriluneTester tester, JsonNode expected)
+      throws Exception {
+    Map<String, JsonNode> runs = new java.util.TreeMap<>();
+    for (Map.Entry<String, JsonNode> run : expected.path("runs").properties()) {
+      runs.put(run.getKey(), tester.json("/v1/runs/" + run.getKey()));
+    }
+    return runs;
+  }
+
+  private static List<JsonNode> oneByOne(JsonNode request) {
+    List<JsonNode> requests = new ArrayList<>();
+    for (JsonNode resource : request.path("resourceSpans")) {
+      for (JsonNode scope : resource.path("scopeSpans")) {
+        for (JsonNode span : scope.path("spans")) {
+          ObjectNode one = resource.deepCopy();
+          ArrayNode scopes = one.putArray("scopeSpans");
+          ObjectNode copy = scope.deepCopy();
+          copy.putArray("spans").add(span);
+          scopes.add(copy);
+          requests.add(
+              JSON.createObjectNode().set("resourceSpans", JSON.createArrayNode().add(one)));
+        }
+      }
+    }
+    return requests;
+  }
+}
