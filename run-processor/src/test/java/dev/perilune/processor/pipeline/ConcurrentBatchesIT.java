@@ -129,7 +129,7 @@ class ConcurrentBatchesIT {
     three.settle();
     finish(parent);
 
-    three.settle();
+    three.settleAll();
 
     assertEquals("agent", run("call").getString("parent_type"));
   }

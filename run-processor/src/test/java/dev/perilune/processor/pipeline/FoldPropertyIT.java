@@ -149,7 +149,7 @@ class FoldPropertyIT {
       done.get();
     }
     threads.shutdown();
-    pipeline.settle();
+    pipeline.settleAll();
 
     assertEquals(String.join("\n", inOrder), String.join("\n", readable()), body);
   }

@@ -11,6 +11,7 @@ import dev.perilune.processor.pricing.DefaultPrices;
 import dev.perilune.processor.pricing.ModelPrices;
 import dev.perilune.processor.store.StoreAway;
 import dev.perilune.processor.store.Transactions;
+import dev.perilune.testkit.Eventually;
 import dev.perilune.runtime.config.PgSettings;
 import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.edit.RunDeletion;
@@ -177,6 +178,19 @@ final class PipelineTester implements AutoCloseable {
     while (transactions.run(pipeline::settle)) {
       Thread.onSpinWait();
     }
+  }
+
+  /**
+   * Settles what the project's runs wait for. One look is not always enough: any transaction of the
+   * database that is open meanwhile, the server's own too, puts it off to a later one.
+   */
+  void settleAll() throws Exception {
+    Eventually.holds(
+        "no run waits for a first look for its parent",
+        () -> {
+          settle();
+          return rows("SELECT FROM run_orphan WHERE project_id = $1 AND NOT settled").isEmpty();
+        });
   }
 
   /** Changes a run as the API does; returns whether there is one, or may be. */
