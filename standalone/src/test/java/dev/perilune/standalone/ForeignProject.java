@@ -220,6 +220,7 @@ final class ForeignProject implements AutoCloseable {
             AT,
             "props",
             "{\"" + MARK + "\":" + quoted() + "}"));
+    add("metadata_key", "project_id", project, "type", "llm", "key", MARK);
     String template = add("template", "project_id", project, "slug", MARK);
     ids.put("template", template);
     ids.put(
