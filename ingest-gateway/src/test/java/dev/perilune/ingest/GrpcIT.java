@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
@@ -134,21 +135,22 @@ class GrpcIT {
                   if (gzip) {
                     request.putHeader("grpc-encoding", "gzip");
                   }
-                  return request.send(body);
-                })
-            .compose(
-                answer ->
-                    answer
-                        .body()
-                        .map(
-                            bytes ->
-                                new Ended(
-                                    either(
-                                        answer.getHeader("grpc-status"),
-                                        answer.getTrailer("grpc-status")),
-                                    answer.getHeader("grpc-status-details-bin"),
-                                    bytes)));
+                  // within this callback, so that an answer without a body is not over before
+                  // anybody listens
+                  return request.send(body).compose(GrpcIT::ended);
+                });
     return GatewayTester.await(ended);
+  }
+
+  private static Future<Ended> ended(HttpClientResponse answer) {
+    return answer
+        .body()
+        .map(
+            bytes ->
+                new Ended(
+                    either(answer.getHeader("grpc-status"), answer.getTrailer("grpc-status")),
+                    answer.getHeader("grpc-status-details-bin"),
+                    bytes));
   }
 
   private static String either(@Nullable String header, @Nullable String trailer) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunRoutes {
 
   /** Words that are no run ids: their routes are elsewhere, or still to come. */
-  private static final Set<String> WORDS = Set.of("export", "exports", "ingest");
+  private static final Set<String> WORDS = Set.of("exports", "ingest");
 
   /** Whether a tree was cut: {@code true} or {@code false}. */
   private static final String TRUNCATED = "X-Perilune-Truncated";

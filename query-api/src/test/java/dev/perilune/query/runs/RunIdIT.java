@@ -63,7 +63,7 @@ class RunIdIT extends OnQueryApi {
 
   @Test
   void wordsOfThePathAreNoIds() {
-    for (String word : List.of("usage", "export", "ingest")) {
+    for (String word : List.of("exports", "ingest")) {
       assertEquals("{\"message\":\"Not Found\"}", api.get("/v1/runs/" + word).body());
     }
   }
