@@ -3,6 +3,8 @@ package dev.perilune.benchmarks.bench;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
@@ -10,8 +12,8 @@ import java.util.UUID;
 public final class EventBodies {
   private static final int INPUT_CHARACTERS = 1024;
   private static final int OUTPUT_CHARACTERS = 512;
-  private static final String WORDS =
-      "the model answers with what it has read about rivers trains letters music and the weather ";
+  private static final int WORDS = 4_000;
+  private static final List<String> VOCABULARY = vocabulary();
 
   private final Random random;
   private final int eventsEach;
@@ -55,13 +57,29 @@ public final class EventBodies {
     body.append(",\"completion\":").append(100 + random.nextInt(50)).append("}}");
   }
 
-  /** Words from a place of their own in each text, so that no two are alike. */
+  /** Words by chance, so that texts compress about as much as people's do. */
   private void text(StringBuilder body, int characters) {
     int end = body.length() + characters;
-    int at = random.nextInt(WORDS.length());
-    body.append(Long.toHexString(random.nextLong())).append(' ');
     while (body.length() < end) {
-      body.append(WORDS.charAt(at++ % WORDS.length()));
+      body.append(VOCABULARY.get((int) (VOCABULARY.size() * Math.pow(random.nextDouble(), 2))));
+      body.append(random.nextInt(12) == 0 ? ". " : " ");
     }
+    body.setLength(end);
+  }
+
+  private static List<String> vocabulary() {
+    Random random = new Random(42);
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < WORDS; i++) {
+      StringBuilder word = new StringBuilder();
+      int syllables = 1 + random.nextInt(4);
+      for (int syllable = 0; syllable < syllables; syllable++) {
+        word.append("bcdfghklmnprstvw".charAt(random.nextInt(16)));
+        word.append("aeiou".charAt(random.nextInt(5)));
+        word.append(random.nextBoolean() ? "" : String.valueOf("nrstl".charAt(random.nextInt(5))));
+      }
+      words.add(word.toString());
+    }
+    return words;
   }
 }

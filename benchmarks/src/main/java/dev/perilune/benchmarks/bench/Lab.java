@@ -34,6 +34,15 @@ final class Lab implements AutoCloseable {
   static final UUID PROJECT = UUID.fromString("6f9f3a10-5d5e-4a5b-9c7e-2f1d3c4b5a60");
   static final UUID PRIVATE_KEY = UUID.fromString("6f9f3a10-5d5e-4a5b-9c7e-2f1d3c4b5a61");
   private static final UUID ORG_KEY = UUID.fromString("6f9f3a10-5d5e-4a5b-9c7e-2f1d3c4b5a62");
+
+  /** As small as they may be where one is to live on a small machine. */
+  private static final Map<String, String> HEAPS =
+      Map.of(
+          "gateway", "-Xmx160m",
+          "processor", "-Xmx512m",
+          "query", "-Xmx512m",
+          "standalone", "-Xmx1g");
+
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -150,7 +159,7 @@ final class Lab implements AutoCloseable {
   }
 
   private List<String> jvm(String command) {
-    List<String> jvm = new ArrayList<>(List.of("-XX:MaxRAMPercentage=50", "-XX:+UseG1GC"));
+    List<String> jvm = new ArrayList<>(List.of(HEAPS.get(command), "-XX:+UseG1GC"));
     if (options.profile()) {
       Path recording = options.out().resolve(command + "-" + (starts + 1) + ".jfr");
       jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
