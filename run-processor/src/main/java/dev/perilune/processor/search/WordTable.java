@@ -22,10 +22,12 @@ final class WordTable {
   private int[] last = new int[1 << 12];
   private int[] counts = new int[1 << 12];
 
-  // words and runs as they came; a list for each word would be a jump in memory for each of them
+  // words as they came and, by run, where its words end; a list for each word would be a jump in
+  // memory for each of them
   private int[] takenWords = new int[1 << 16];
-  private int[] takenRuns = new int[1 << 16];
   private int taken;
+  private int[] ends = new int[1 << 10];
+  private int runs;
 
   // each the hash of a word above its number plus one; zero is free
   private long[] slots = new long[1 << 13];
@@ -72,11 +74,14 @@ final class WordTable {
 
   private int[] byWord(int[] firsts) {
     int[] next = firsts.clone();
-    int[] runs = new int[taken];
-    for (int i = 0; i < taken; i++) {
-      runs[next[takenWords[i]]++] = takenRuns[i];
+    int[] byWord = new int[taken];
+    int at = 0;
+    for (int run = 0; run < runs; run++) {
+      while (at < ends[run]) {
+        byWord[next[takenWords[at++]]++] = run;
+      }
     }
-    return runs;
+    return byWord;
   }
 
   private void take(int word, int run) {
@@ -87,10 +92,20 @@ final class WordTable {
     counts[word]++;
     if (taken == takenWords.length) {
       takenWords = Arrays.copyOf(takenWords, 2 * taken);
-      takenRuns = Arrays.copyOf(takenRuns, 2 * taken);
     }
-    takenWords[taken] = word;
-    takenRuns[taken++] = run;
+    begin(run);
+    takenWords[taken++] = word;
+    ends[run] = taken;
+  }
+
+  /** Runs without a word, if any came before this one, end where they begin. */
+  private void begin(int run) {
+    if (run >= ends.length) {
+      ends = Arrays.copyOf(ends, 2 * (run + 1));
+    }
+    while (runs <= run) {
+      ends[runs++] = taken;
+    }
   }
 
   private boolean isAt(int word, char[] text, int from, int to) {

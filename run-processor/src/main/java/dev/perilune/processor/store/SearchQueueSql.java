@@ -68,7 +68,27 @@ public final class SearchQueueSql {
         JOIN run_payload p ON p.project_id = $1 AND p.run_id = g.id AND p.created_at = g.start
       """;
 
-  // in no order: sorting texts would write them to disk
+  /** So many runs whose texts fit are read at once; together they are no more than 8 MiB. */
+  private static final int SMALL_RUNS = 512;
+
+  private static final int SMALL_BYTES = 16_384;
+
+  // Nearly all runs are small, and so need not be asked for their size first. In no order, like the
+  // texts below: sorting would write them to disk.
+  private static final String SMALL_TEXTS =
+      """
+      SELECT g.place, size.fits, CASE WHEN size.fits AND g.parts & 1 > 0 THEN p.input END AS input,
+             CASE WHEN size.fits AND g.parts & 2 > 0 THEN p.output END AS output,
+             CASE WHEN size.fits AND g.parts & 4 > 0 THEN p.error END AS error
+        FROM unnest($2::uuid[], $3::timestamptz[], $4::int[]) WITH ORDINALITY
+             AS g(id, start, parts, place)
+        JOIN run_payload p ON p.project_id = $1 AND p.run_id = g.id AND p.created_at = g.start
+       CROSS JOIN LATERAL (SELECT coalesce(octet_length(p.input), 0)
+                                  + coalesce(octet_length(p.output), 0)
+                                  + coalesce(octet_length(p.error), 0) <= %d AS fits) AS size
+      """
+          .formatted(SMALL_BYTES);
+
   private static final String TEXTS =
       """
       SELECT g.place, CASE WHEN g.parts & 1 > 0 THEN p.input END AS input,
@@ -163,6 +183,25 @@ public final class SearchQueueSql {
   /** Reads the texts of runs in any order, at most about that many bytes of them at a time. */
   public static void texts(
       Tx tx, ProjectId project, List<Queued> runs, long bytesAtOnce, Consumer<Texts> reader) {
+    List<Queued> large = new ArrayList<>();
+    for (int from = 0; from < runs.size(); from += SMALL_RUNS) {
+      List<Queued> some = runs.subList(from, Math.min(runs.size(), from + SMALL_RUNS));
+      for (Row row : tx.run(SMALL_TEXTS, partValues(project, some))) {
+        Queued run = some.get(place(row));
+        if (row.getBoolean("fits")) {
+          reader.accept(texts(row, run));
+        } else {
+          large.add(run);
+        }
+      }
+    }
+    if (!large.isEmpty()) {
+      largeTexts(tx, project, large, bytesAtOnce, reader);
+    }
+  }
+
+  private static void largeTexts(
+      Tx tx, ProjectId project, List<Queued> runs, long bytesAtOnce, Consumer<Texts> reader) {
     long[] sizes = new long[runs.size()];
     for (Row row : tx.run(SIZES, values(project, runs))) {
       sizes[place(row)] = size(row, "input") + size(row, "output") + size(row, "error");
@@ -174,10 +213,7 @@ public final class SearchQueueSql {
         bytes += sizes[to];
       }
       List<Queued> some = runs.subList(from, to);
-      Tuple values =
-          values(project, some)
-              .addArrayOfInteger(some.stream().map(Queued::parts).toArray(Integer[]::new));
-      for (Row row : tx.run(TEXTS, values)) {
+      for (Row row : tx.run(TEXTS, partValues(project, some))) {
         reader.accept(texts(row, some.get(place(row))));
       }
       from = to;
@@ -209,6 +245,11 @@ public final class SearchQueueSql {
   private static long size(Row row, String part) {
     Integer size = row.getInteger(part);
     return size == null ? 0 : size;
+  }
+
+  private static Tuple partValues(ProjectId project, List<Queued> runs) {
+    return values(project, runs)
+        .addArrayOfInteger(runs.stream().map(Queued::parts).toArray(Integer[]::new));
   }
 
   private static Tuple values(ProjectId project, List<Queued> runs) {

@@ -23,7 +23,9 @@ class SearchIndexerIT {
       """
       WITH runs AS (SELECT gen_random_uuid() AS id, now() AS at FROM generate_series(1, 1000)),
            stored AS (INSERT INTO run_payload (project_id, run_id, created_at, input)
-                      SELECT $1, id, at, 'Some WORDS ' || id FROM runs)
+                      SELECT $1, id, at, 'Some WORDS ' || id
+                             || CASE WHEN id::text < '08' THEN repeat(' long', 9000) ELSE '' END
+                        FROM runs)
       INSERT INTO search_queue (project_id, run_ids, starts, parts, runs)
       SELECT $1, array_agg(id), array_agg(at), array_agg(1::smallint), count(*) FROM runs
       """;
