@@ -69,7 +69,8 @@ final class HttpLoad {
   /**
    * What came of it; times in milliseconds.
    *
-   * @param wrong answers that were not 200 or not right, and requests without an answer
+   * @param wrong answers that were not 200 or not right, requests without an answer, and those that
+   *     were due and not sent because every connection was busy to the end
    * @param generatorCpu share of the whole machine that this load took, 0 to 1
    */
   record Result(
@@ -148,6 +149,12 @@ final class HttpLoad {
     turn();
   }
 
+  private long unsent() {
+    return plan.perSecond() == 0 || nextDue >= end
+        ? 0
+        : (end - nextDue) * plan.perSecond() / NANOS_PER_SECOND;
+  }
+
   private Result result() {
     double seconds = plan.measured().toNanos() / 1e9;
     double cpuSeconds = (system.getProcessCpuTime() - cpuBefore) / 1e9;
@@ -156,7 +163,7 @@ final class HttpLoad {
         micros.getValueAtPercentile(50) / 1e3,
         micros.getValueAtPercentile(95) / 1e3,
         micros.getValueAtPercentile(99) / 1e3,
-        wrong,
+        wrong + unsent(),
         cpuSeconds / seconds / system.getAvailableProcessors());
   }
 }

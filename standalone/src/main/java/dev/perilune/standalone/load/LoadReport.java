@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
 /**
  * The figures of one measurement.
  *
- * @param visibleRunsPerSecond from the first measured request until every run could be read
+ * @param visibleRunsPerSecond that became readable, from the first measured request until all were
  * @param ack from the time a request was due to its answer
  * @param visible from the time a request was due until its runs could be read
  * @param failedRequests by status, 0 for no answer
