@@ -45,9 +45,13 @@ final class HttpLoad {
   private long wrong;
 
   /** One request. */
-  record Call(HttpMethod method, String url, Buffer body) {
+  record Call(HttpMethod method, String url, String type, Buffer body) {
     static Call get(String url) {
-      return new Call(HttpMethod.GET, url, Buffer.buffer());
+      return new Call(HttpMethod.GET, url, "application/json", Buffer.buffer());
+    }
+
+    static Call post(String url, String type, Buffer body) {
+      return new Call(HttpMethod.POST, url, type, body);
     }
   }
 
@@ -129,7 +133,7 @@ final class HttpLoad {
                 .setMethod(call.method())
                 .setAbsoluteURI(call.url())
                 .putHeader("Authorization", "Bearer " + Lab.PRIVATE_KEY)
-                .putHeader("Content-Type", "application/json"))
+                .putHeader("Content-Type", call.type()))
         .compose(request -> request.send(call.body()))
         .compose(
             response ->

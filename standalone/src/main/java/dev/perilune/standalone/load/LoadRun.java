@@ -60,7 +60,7 @@ final class LoadRun {
   private void send(long runsBefore) {
     Sampler sampler = new Sampler(vertx, instance, tally);
     Traffic traffic =
-        new Traffic(vertx, plan, instance, new BatchWriter(plan, seed), sampler, tally);
+        new Traffic(vertx, plan, instance, plan.door().batches(plan, seed), sampler, tally);
     cpu.start();
     Future<Long> visibleAtStart =
         vertx
@@ -140,15 +140,15 @@ final class LoadRun {
    */
   private LoadReport report(Traffic traffic, Visible visible, long waiting) {
     double measuredSeconds = plan.measured().toNanos() / 1e9;
-    double runs = tally.acknowledgedEvents / 2.0;
+    double runs = (double) tally.acknowledgedItems / plan.door().itemsPerRun();
     return new LoadReport(
         plan,
-        tally.acknowledgedEvents / measuredSeconds,
+        tally.acknowledgedItems / measuredSeconds,
         runs / measuredSeconds,
         Math.max(0, waiting - Math.max(0, visible.missingRuns)) / (visible.tookNanos / 1e9),
         LoadReport.Latency.of(tally.ackMicros),
         LoadReport.Latency.of(tally.visibleMicros),
-        tally.refusedEvents,
+        tally.refusedItems,
         tally.failedRequests,
         traffic.unsentRuns(),
         visible.missingRuns,
