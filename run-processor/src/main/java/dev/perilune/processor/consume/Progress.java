@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -20,6 +21,7 @@ final class Progress {
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
   private static final Duration BROKER_PATIENCE = Duration.ofSeconds(1);
 
+  private final int batchRecords;
   private final Meters meters;
   private final Counter records;
   private final Timer batches;
@@ -33,11 +35,14 @@ final class Progress {
   private long lagAtLastLog;
   private boolean lagIsComparable;
   private volatile long lag;
+  private volatile boolean behind;
   private volatile int partitions;
   private volatile boolean running;
   private volatile boolean brokerAnswers = true;
 
-  Progress(Meters meters) {
+  /** {@code batchRecords} is what one transaction stores at most. */
+  Progress(int batchRecords, Meters meters) {
+    this.batchRecords = batchRecords;
     this.meters = meters;
     this.records = meters.counter(Meter.PROCESSOR_RECORDS);
     this.batches = meters.timer(Meter.PROCESSOR_BATCHES);
@@ -50,6 +55,11 @@ final class Progress {
   /** Whether records flow as soon as there are any; may be asked from any thread. */
   boolean isWorking() {
     return running && brokerAnswers;
+  }
+
+  /** Whether the next batch is there in full already; may be asked from any thread. */
+  boolean isBehind() {
+    return behind;
   }
 
   void stored(int count, long tookNanos) {
@@ -93,10 +103,12 @@ final class Progress {
     running = false;
     partitions = 0;
     lag = 0;
+    behind = false;
   }
 
-  /** Asks the brokers now and then how much there is to do. */
+  /** Asks the brokers now and then how much there is to do, and the consumer each time. */
   void look(Consumer<?, ?> consumer, Map<TopicPartition, Long> next) {
+    behind = unread(consumer, next.keySet()) >= batchRecords;
     if (partitions != next.size()) {
       partitions = next.size();
       lagDue.soon();
@@ -121,6 +133,15 @@ final class Progress {
       }
       brokerAnswers = false;
     }
+  }
+
+  /** What the brokers were known to have with the last fetch; asks nobody. */
+  private static long unread(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
+    Set<TopicPartition> assigned = consumer.assignment();
+    return partitions.stream()
+        .filter(assigned::contains)
+        .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+        .sum();
   }
 
   private void tell() {
