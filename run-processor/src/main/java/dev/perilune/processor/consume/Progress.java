@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -106,9 +105,17 @@ final class Progress {
     behind = false;
   }
 
-  /** Asks the brokers now and then how much there is to do, and the consumer each time. */
+  /** Notes how much is left to read, as far as the last fetch told; asks nobody. */
+  void polled(Consumer<?, ?> consumer) {
+    long unread =
+        consumer.assignment().stream()
+            .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+            .sum();
+    behind = unread >= batchRecords;
+  }
+
+  /** Asks the brokers now and then how much there is to do. */
   void look(Consumer<?, ?> consumer, Map<TopicPartition, Long> next) {
-    behind = unread(consumer, next.keySet()) >= batchRecords;
     if (partitions != next.size()) {
       partitions = next.size();
       lagDue.soon();
@@ -133,15 +140,6 @@ final class Progress {
       }
       brokerAnswers = false;
     }
-  }
-
-  /** What the brokers were known to have with the last fetch; asks nobody. */
-  private static long unread(Consumer<?, ?> consumer, Set<TopicPartition> partitions) {
-    Set<TopicPartition> assigned = consumer.assignment();
-    return partitions.stream()
-        .filter(assigned::contains)
-        .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
-        .sum();
   }
 
   private void tell() {
