@@ -12,8 +12,12 @@ final class LabelsSql {
       """
       (SELECT r.at, r.label, r.runs, r.prompt_tokens, r.completion_tokens, r.cost
          FROM %s
-         JOIN rollup_label r ON r.at >= g.begins AND r.at < g.ends
-        WHERE r.project_id = $1 AND r.kind = '%s' AND r.at >= $2 AND r.at < $3%s) f
+        CROSS JOIN LATERAL (SELECT *
+                              FROM rollup_label k
+                             WHERE k.project_id = $1 AND k.kind = '%s' AND k.at >= g.begins
+                               AND k.at < g.ends
+                            OFFSET 0) r
+        WHERE r.at >= $2 AND r.at < $3%s) f
       """;
 
   private static final String REST =
