@@ -5,10 +5,11 @@ import dev.perilune.query.analytics.time.Grains;
 import dev.perilune.query.analytics.time.HourOfDays;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -28,13 +29,16 @@ final class ActiveUserMasksSql {
 
   private static final String USERS =
       """
-      users AS MATERIALIZED (
+      days AS MATERIALIZED (
+        SELECT day%s
+          FROM unnest(%s::timestamptz[]%s) AS given (day%s)
+      ), users AS MATERIALIZED (
         SELECT user_id, bit_or(seen) AS seen, bool_or(costed) AS costed
           FROM (SELECT r.user_id, %s AS seen, %s AS costed
-                  FROM (SELECT k.*, (extract(epoch FROM k.day - %s) / 86400)::integer + 1 AS number
-                          FROM rollup_user k
-                         WHERE k.project_id = $1 AND k.day > $2::timestamptz - interval '1 day'
-                           AND k.day < $3 AND k.runs > 0) r%s) parts
+                  FROM days d
+                  JOIN rollup_user r ON r.day = d.day
+                 WHERE r.project_id = $1 AND r.day > $2::timestamptz - interval '1 day'
+                   AND r.day < $3 AND r.runs > 0%s) parts
          WHERE seen <> 0
          GROUP BY user_id
       ), counted AS MATERIALIZED (
@@ -53,28 +57,34 @@ final class ActiveUserMasksSql {
                  UNION ALL
                 SELECT r.user_id, 1::bigint << %s, r.costed > 0
                   FROM %s
-                  JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
-                 WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
-                   AND r.user_id IS NOT NULL\
+                 WHERE r.created_at >= $2 AND r.created_at < $3 AND r.user_id IS NOT NULL\
+      """;
+
+  // what the numbers of a part stand for in hours and costed_hours, worked out once a day
+  private static final String PART =
+      """
+      , mask%1$d, mask%1$d <> 0 AND from%1$d = 0 AND to%1$d = 24 AS whole%1$d,
+      to%1$d = 24 AS last%1$d, ('1e' || 8 * from%1$d)::numeric AS low%1$d,
+      -8 * from%1$d AS below%1$d, -8 * to%1$d AS upto%1$d\
       """;
 
   // hours has eight decimal places for each hour: rounding away all places below hour a leaves
   // another number than rounding away those below hour b if there is a run from a to b
-  private static final String IN_HOURS =
-      "trunc(r.%1$s, (%2$s::integer[])[r.number]) <> trunc(r.%1$s, (%3$s::integer[])[r.number])";
+  private static final String HAS_PART =
+      """
+      CASE WHEN d.mask%1$d = 0 THEN FALSE
+           WHEN d.whole%1$d THEN r.%2$s > 0
+           WHEN d.last%1$d THEN r.%3$s >= d.low%1$d
+           ELSE trunc(r.%3$s, d.below%1$d) <> trunc(r.%3$s, d.upto%1$d) END\
+      """;
 
   private ActiveUserMasksSql() {}
 
   /**
-   * Hours of a day that belong to one bucket; no hour and no bucket where a day has no such part.
+   * Hours of a day that belong to one bucket; no hour and no bucket where there is no such part.
    */
   private record Part(int fromHour, int toHour, long mask) {
-
     static final Part NONE = new Part(0, 0, 0);
-
-    boolean isDay() {
-      return fromHour == 0 && toHour == 24;
-    }
   }
 
   /** Whether the buckets can be asked for so. */
@@ -89,47 +99,46 @@ final class ActiveUserMasksSql {
    */
   static String with(ScopeSql scope, Buckets buckets) {
     List<List<Part>> days = days(buckets);
-    int most = days.stream().mapToInt(List::size).max().orElse(0);
-    List<String> seen = new ArrayList<>();
-    List<String> costed = new ArrayList<>();
-    for (int i = 0; i < Math.max(1, most); i++) {
-      addPart(scope, days, i, seen, costed);
-    }
+    int most = Math.max(1, days.stream().mapToInt(List::size).max().orElse(0));
+    Instant first = firstDay(buckets);
+    String midnights =
+        scope.argument(
+            IntStream.range(0, days.size())
+                .mapToObj(day -> ScopeSql.time(first.plus(day, ChronoUnit.DAYS)))
+                .toArray(OffsetDateTime[]::new));
     return USERS.formatted(
-        String.join("\n | ", seen),
-        String.join("\n OR ", costed),
-        scope.argument(ScopeSql.time(firstDay(buckets))),
+        each(most, "", PART::formatted),
+        midnights,
+        each(most, "", i -> columns(scope, days, i)),
+        each(most, "", ", mask%1$d, from%1$d, to%1$d"::formatted),
+        each(most, " | ", ActiveUserMasksSql::seen),
+        each(most, " OR ", i -> HAS_PART.formatted(i, "costed", "costed_hours")),
         rest(scope, buckets),
-        IntStream.range(0, buckets.labels().size())
-            .mapToObj(bucket -> "count(*) FILTER (WHERE seen & (1::bigint << " + bucket + ") <> 0)")
-            .collect(Collectors.joining(", ")));
+        each(
+            buckets.labels().size(),
+            ", ",
+            "count(*) FILTER (WHERE seen >> %d & 1 = 1)"::formatted));
   }
 
-  private static void addPart(
-      ScopeSql scope, List<List<Part>> days, int i, List<String> seen, List<String> costed) {
-    String masks = scope.argument(column(days, i, Part::mask).toArray(Long[]::new));
-    String whole = scope.argument(column(days, i, Part::isDay).toArray(Boolean[]::new));
-    String from = places(scope, column(days, i, Part::fromHour));
-    String to = places(scope, column(days, i, Part::toHour));
-    String mask = "(" + masks + "::bigint[])[r.number]";
-    String isWhole = "(" + whole + "::boolean[])[r.number]";
-    seen.add(
-        "CASE WHEN %s OR %s THEN %s ELSE 0 END"
-            .formatted(isWhole, IN_HOURS.formatted("hours", from, to), mask));
-    costed.add(
-        "(r.costed > 0 AND (%s OR %s))"
-            .formatted(isWhole, IN_HOURS.formatted("costed_hours", from, to)));
+  private static String each(int parts, String between, IntFunction<String> piece) {
+    return IntStream.range(0, parts).mapToObj(piece).collect(Collectors.joining(between));
   }
 
-  private static String places(ScopeSql scope, List<Integer> hours) {
-    return scope.argument(hours.stream().map(hour -> -8 * hour).toArray(Integer[]::new));
+  private static String seen(int i) {
+    return "CASE WHEN "
+        + HAS_PART.formatted(i, "runs", "hours")
+        + " THEN d.mask"
+        + i
+        + " ELSE 0 END";
   }
 
-  private static <T> List<T> column(List<List<Part>> days, int i, Function<Part, T> value) {
-    return days.stream()
-        .map(parts -> i < parts.size() ? parts.get(i) : Part.NONE)
-        .map(value)
-        .toList();
+  private static String columns(ScopeSql scope, List<List<Part>> days, int i) {
+    List<Part> parts = days.stream().map(day -> i < day.size() ? day.get(i) : Part.NONE).toList();
+    return ", %s::bigint[], %s::integer[], %s::integer[]"
+        .formatted(
+            scope.argument(parts.stream().map(Part::mask).toArray(Long[]::new)),
+            scope.argument(parts.stream().map(Part::fromHour).toArray(Integer[]::new)),
+            scope.argument(parts.stream().map(Part::toHour).toArray(Integer[]::new)));
   }
 
   private static String rest(ScopeSql scope, Buckets buckets) {
@@ -137,7 +146,7 @@ final class ActiveUserMasksSql {
     return grains.rest().isEmpty()
         ? ""
         : REST.formatted(
-            scope.bucketOf("r.created_at", buckets), FiguresSql.stretches(scope, grains.rest()));
+            scope.bucketOf("r.created_at", buckets), FiguresSql.runsOf(scope, grains.rest()));
   }
 
   private static Instant firstDay(Buckets buckets) {

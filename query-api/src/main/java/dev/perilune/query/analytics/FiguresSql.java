@@ -47,13 +47,22 @@ final class FiguresSql {
        WHERE r.at >= $2 AND r.at < $3 AND %s
       """;
 
+  private static final String RUNS_OF =
+      """
+      %s
+       CROSS JOIN LATERAL (SELECT *
+                             FROM run_figures k
+                            WHERE k.project_id = $1 AND k.created_at >= g.begins
+                              AND k.created_at < g.ends
+                           OFFSET 0) r\
+      """;
+
   private static final String REST =
       """
        UNION ALL
       SELECT r.created_at, %s
         FROM %s
-        JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
-       WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3 AND %s
+       WHERE r.created_at >= $2 AND r.created_at < $3 AND %s
       """;
 
   private FiguresSql() {}
@@ -80,7 +89,7 @@ final class FiguresSql {
             ? ""
             : REST.formatted(
                 COLUMNS.formatted("1", "CASE WHEN r.user_id IS NULL THEN 0 ELSE r.cost END"),
-                stretches(scope, grains.rest()),
+                runsOf(scope, grains.rest()),
                 scope.filter());
     return "(" + kept + rest + ") f\n";
   }
@@ -95,6 +104,11 @@ final class FiguresSql {
             .toArray(String[]::new);
     return "unnest(%s::text[], %s::timestamptz[], %s::timestamptz[]) AS g (per, begins, ends)"
         .formatted(scope.argument(per), begins(scope, all), ends(scope, all));
+  }
+
+  /** What the runs {@code r} of stretches of time count for. */
+  static String runsOf(ScopeSql scope, List<Window> windows) {
+    return RUNS_OF.formatted(stretches(scope, windows));
   }
 
   /** Stretches of time {@code g}. */

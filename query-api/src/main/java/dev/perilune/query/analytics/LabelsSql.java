@@ -26,9 +26,8 @@ final class LabelsSql {
         UNION ALL
        SELECT r.created_at, l.label, 1, r.prompt_tokens, r.completion_tokens, r.cost
          FROM %s
-         JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
         CROSS JOIN LATERAL (%s) AS l (label)
-        WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
+        WHERE r.created_at >= $2 AND r.created_at < $3
           AND l.label IS NOT NULL\
       """;
 
@@ -39,7 +38,7 @@ final class LabelsSql {
     String rest =
         grains.rest().isEmpty()
             ? ""
-            : REST.formatted(FiguresSql.stretches(scope, grains.rest()), labelsOfRun(kind));
+            : REST.formatted(FiguresSql.runsOf(scope, grains.rest()), labelsOfRun(kind));
     return KEPT.formatted(FiguresSql.stretches(scope, grains.wholeHours()), kind, rest);
   }
 

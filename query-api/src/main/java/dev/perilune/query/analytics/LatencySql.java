@@ -76,9 +76,7 @@ final class LatencySql {
       SELECT bucket, NULL, array_agg(taken), array_agg(runs), NULL, NULL
         FROM (SELECT %s AS bucket, latency_bucket_of(r.micros) AS taken, count(*) AS runs
                 FROM %s
-                JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
-               WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
-                 AND r.micros IS NOT NULL AND %s
+               WHERE r.created_at >= $2 AND r.created_at < $3 AND r.micros IS NOT NULL AND %s
                GROUP BY 1, 2) rest
        GROUP BY 1
       """;
@@ -131,7 +129,7 @@ final class LatencySql {
         : kept
             + REST.formatted(
                 scope.bucketOf("r.created_at", buckets),
-                FiguresSql.stretches(scope, grains.rest()),
+                FiguresSql.runsOf(scope, grains.rest()),
                 scope.filter());
   }
 
