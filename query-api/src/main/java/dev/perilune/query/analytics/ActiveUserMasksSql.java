@@ -64,7 +64,7 @@ final class ActiveUserMasksSql {
   private static final String PART =
       """
       , mask%1$d, mask%1$d <> 0 AND from%1$d = 0 AND to%1$d = 24 AS whole%1$d,
-      to%1$d = 24 AS last%1$d, ('1e' || 8 * from%1$d)::numeric AS low%1$d,
+      from%1$d = 0 AS first%1$d, to%1$d = 24 AS last%1$d, ('1e' || 8 * from%1$d)::numeric AS low%1$d,
       -8 * from%1$d AS below%1$d, -8 * to%1$d AS upto%1$d\
       """;
 
@@ -75,6 +75,7 @@ final class ActiveUserMasksSql {
       CASE WHEN d.mask%1$d = 0 THEN FALSE
            WHEN d.whole%1$d THEN r.%2$s > 0
            WHEN d.last%1$d THEN r.%3$s >= d.low%1$d
+           WHEN d.first%1$d THEN trunc(r.%3$s, d.upto%1$d) <> r.%3$s
            ELSE trunc(r.%3$s, d.below%1$d) <> trunc(r.%3$s, d.upto%1$d) END\
       """;
 
@@ -96,8 +97,10 @@ final class ActiveUserMasksSql {
   /**
    * Queries {@code counted (bucket, users)}, how many users each bucket has, and {@code everybody
    * (users, costed)}, how many there are in the window and of how many a run has a cost.
+   *
+   * @param askCost false: nobody asks for the users with a cost, which are nearly as much work
    */
-  static String with(ScopeSql scope, Buckets buckets) {
+  static String with(ScopeSql scope, Buckets buckets, boolean askCost) {
     List<List<Part>> days = days(buckets);
     int most = Math.max(1, days.stream().mapToInt(List::size).max().orElse(0));
     Instant first = firstDay(buckets);
@@ -112,7 +115,9 @@ final class ActiveUserMasksSql {
         each(most, "", i -> columns(scope, days, i)),
         each(most, "", ", mask%1$d, from%1$d, to%1$d"::formatted),
         each(most, " | ", ActiveUserMasksSql::seen),
-        each(most, " OR ", i -> HAS_PART.formatted(i, "costed", "costed_hours")),
+        askCost
+            ? each(most, " OR ", i -> HAS_PART.formatted(i, "costed", "costed_hours"))
+            : "FALSE",
         rest(scope, buckets),
         each(
             buckets.labels().size(),

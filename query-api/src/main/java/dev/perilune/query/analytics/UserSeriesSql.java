@@ -117,7 +117,7 @@ final class UserSeriesSql {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
     return query.dimensions().isPresent()
         ? split(scope, active(scope, query, buckets), query, buckets)
-        : points("WITH " + counted(scope, query, buckets) + COUNTED, scope, buckets);
+        : points("WITH " + counted(scope, query, buckets, false) + COUNTED, scope, buckets);
   }
 
   /** Users who were first seen in the bucket. */
@@ -144,7 +144,7 @@ final class UserSeriesSql {
   /** What a user cost on average in the bucket, and the mean of what users cost in the window. */
   Future<Series> averageCost(UUID project, SeriesQuery query, Buckets buckets) {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
-    String counted = counted(scope, query, buckets);
+    String counted = counted(scope, query, buckets, true);
     String spent =
         isKept(query)
             ? SPENT.formatted(
@@ -154,9 +154,10 @@ final class UserSeriesSql {
   }
 
   /** How many users were active, by bucket and in all. */
-  private static String counted(ScopeSql scope, SeriesQuery query, Buckets buckets) {
+  private static String counted(
+      ScopeSql scope, SeriesQuery query, Buckets buckets, boolean askCost) {
     return isKept(query) && ActiveUserMasksSql.serves(buckets)
-        ? ActiveUserMasksSql.with(scope, buckets)
+        ? ActiveUserMasksSql.with(scope, buckets, askCost)
         : COUNTED_SEEN.formatted(active(scope, query, buckets), "costed");
   }
 
