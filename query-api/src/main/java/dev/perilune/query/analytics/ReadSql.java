@@ -20,7 +20,7 @@ final class ReadSql {
 
   // Which partitions and which index are right depends on the window, and these statements run for
   // longer than they are planned; compiling them would take longer still.
-  private static final String RULES =
+  static final String RULES =
       """
       SET LOCAL plan_cache_mode = force_custom_plan;
       SET LOCAL jit = off;
