@@ -139,7 +139,7 @@ class OtlpOutageIT {
             .get("/metrics")
             .body()
             .lines()
-            .filter(line -> line.startsWith("perilune_ingest_unavailable_total"))
+            .filter(line -> line.startsWith("perilune_ingest_unavailable_"))
             .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
             .sum();
   }
