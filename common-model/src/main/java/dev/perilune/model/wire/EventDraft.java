@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.perilune.model.EventTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,21 @@ public final class EventDraft {
 
   public EventDraft feedback(Map<?, ?> feedback) {
     return put(EventFields.FEEDBACK, feedback);
+  }
+
+  /**
+   * Takes a score.
+   *
+   * @param value a text, number or boolean
+   */
+  public EventDraft score(String label, Object value, @Nullable String comment) {
+    Map<String, Object> score = new LinkedHashMap<>();
+    score.put("label", label);
+    score.put("value", value);
+    if (comment != null) {
+      score.put("comment", comment);
+    }
+    return put(EventFields.SCORE, score);
   }
 
   public EventDraft templateVersion(@Nullable Number id) {

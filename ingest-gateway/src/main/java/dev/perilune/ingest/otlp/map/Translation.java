@@ -62,6 +62,7 @@ final class Translation {
       new ThreadRuns(span, thread, user, isOpen).around(input, output, start, end, next);
     }
     Map<String, Object> feedback = feedback();
+    List<Score> scores = Score.all(attributes);
     RunMetadata metadata = new RunMetadata(span, attributes, clip);
     metadata.noteOrigin(name);
     TokenCounts usage = TokenCounts.of(type, attributes, metadata.entries());
@@ -75,6 +76,7 @@ final class Translation {
     if (feedback != null) {
       next.accept(EventDraft.of("feedback", type, span.spanId(), end).feedback(feedback));
     }
+    scores.forEach(score -> next.accept(score.draft(span, end)));
     return events;
   }
 
