@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 
 /**
  * A broker, a database and services, each a process of its own, in a folder that is deleted
- * afterwards.
+ * afterwards unless it is to be kept.
  */
 final class Lab implements AutoCloseable {
   static final UUID PROJECT = UUID.fromString("6f9f3a10-5d5e-4a5b-9c7e-2f1d3c4b5a60");
@@ -48,6 +48,7 @@ final class Lab implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final Path dir;
+  private final boolean isKept;
   private final Options options;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Map<String, String> environment = new HashMap<>();
@@ -65,8 +66,9 @@ final class Lab implements AutoCloseable {
   /** A service and where it listens. */
   record Service(Child process, String url) {}
 
-  private Lab(Path dir, Options options) {
+  private Lab(Path dir, boolean isKept, Options options) {
     this.dir = dir;
+    this.isKept = isKept;
     this.options = options;
     environment.put("PERILUNE_HOST", "127.0.0.1");
     environment.put("PERILUNE_DATA_DIR", dir.toString());
@@ -80,12 +82,21 @@ final class Lab implements AutoCloseable {
   /** Nothing runs in it yet. */
   static Lab empty(Options options) throws IOException {
     Files.createDirectories(options.out());
-    return new Lab(Files.createTempDirectory("perilune-bench"), options);
+    return new Lab(Files.createTempDirectory("perilune-bench"), false, options);
   }
 
   /** With a broker and a migrated database. */
   static Lab withServers(Options options) throws IOException, InterruptedException {
-    Lab lab = empty(options);
+    return withServers(empty(options));
+  }
+
+  /** The same in a folder that stays; what an earlier one stored is still there. */
+  static Lab withServers(Options options, Path kept) throws IOException, InterruptedException {
+    Files.createDirectories(options.out());
+    return withServers(new Lab(Files.createDirectories(kept), true, options));
+  }
+
+  private static Lab withServers(Lab lab) throws IOException, InterruptedException {
     Child servers =
         lab.child("servers", List.of(), ServersMain.class.getName(), List.of(lab.dir.toString()));
     String[] addresses = servers.awaitReady(START_LIMIT).split(" ");
@@ -114,6 +125,11 @@ final class Lab implements AutoCloseable {
   /** Runs a command of {@code ./perilune} to its end and gives back what it printed. */
   String run(String... arguments) throws IOException, InterruptedException {
     return run(StandaloneMain.class.getName(), Duration.ofMinutes(40), List.of(arguments));
+  }
+
+  /** The same, beside what is done until its output is awaited. */
+  Child begin(String... arguments) throws IOException {
+    return child(arguments[0], List.of(), StandaloneMain.class.getName(), List.of(arguments));
   }
 
   String run(String main, Duration limit, List<String> arguments)
@@ -187,6 +203,9 @@ final class Lab implements AutoCloseable {
       } catch (Exception e) {
         System.err.println("Cannot stop a process: " + e);
       }
+    }
+    if (isKept) {
+      return;
     }
     try (Stream<Path> files = Files.walk(dir)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());

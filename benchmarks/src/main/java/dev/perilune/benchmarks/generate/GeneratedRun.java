@@ -15,6 +15,9 @@ final class GeneratedRun {
   @Nullable String parentType;
   @Nullable UUID sibling;
 
+  /** The agent or chain at the top of the work that it is part of. */
+  @Nullable String agent;
+
   /** Internal id of the user that the run counts for. */
   @Nullable Long user;
 

@@ -120,10 +120,12 @@ final class RunMaker {
     if (parent == null) {
       run.user = users.get(random.nextInt(users.size()));
       run.ownUser = run.user;
+      run.agent = run.type.equals("agent") || run.type.equals("chain") ? run.name : null;
     } else {
       run.parent = parent.id;
       run.parentType = parent.type;
       run.user = parent.user;
+      run.agent = parent.agent;
     }
     run.tags = random.nextInt(3) == 0 ? tags() : null;
     run.metadata =

@@ -26,7 +26,8 @@ final class RunTables {
           """
           project_id, id, created_at, ended_at, type, name, status, parent_run_id, parent_type,
           sibling_run_id, external_user_id, own_user_id, prompt_tokens, completion_tokens,
-          cached_prompt_tokens, cost, price_id, tags, metadata, feedback, runtime\
+          cached_prompt_tokens, cost, price_id, tags, metadata, feedback, runtime,
+          agent\
           """);
   private final CopyTable payloads =
       new CopyTable(
@@ -69,7 +70,7 @@ final class RunTables {
     runs.add(run.completionTokens).add(run.cachedTokens);
     runs.add(cost == null ? null : cost.usd().toPlainString());
     runs.add(cost == null ? null : cost.priceId());
-    runs.add(run.tags).add(run.metadata).add(run.feedback).add("js").endRow();
+    runs.add(run.tags).add(run.metadata).add(run.feedback).add("js").add(run.agent).endRow();
     payloads.add(project).add(run.id).addTime(run.startMicros).add(run.input).add(run.output);
     payloads.add(run.error).add(run.params).add(run.fold).endRow();
   }

@@ -89,25 +89,34 @@ public final class Database {
   }
 
   /**
-   * Runs statements that read, all of them on the same state of the data.
+   * Runs statements that read, all of them on the same state of the data. Neither the start of the
+   * transaction nor its end is waited for: statements that the work sends at once take one turn.
    *
    * @param limit how long each statement may take
    * @return fails with {@link Problem.Unavailable} when a statement takes longer
    */
   public <T> Future<T> inSnapshot(Duration limit, Function<SqlConnection, Future<T>> work) {
+    return timed(
+        () ->
+            pool.getConnection()
+                .compose(connection -> inSnapshot(connection, limit, work))
+                .recover(cause -> Future.failedFuture(tooLong(cause, limit))));
+  }
+
+  private static <T> Future<T> inSnapshot(
+      SqlConnection connection, Duration limit, Function<SqlConnection, Future<T>> work) {
     // planning anew for each value costs more than running, the more the more partitions there are
-    String rules =
-        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+    String begin =
+        "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
             + " SET LOCAL plan_cache_mode = force_generic_plan;"
             + " SET LOCAL statement_timeout = "
             + limit.toMillis();
-    return inTransaction(
-        connection ->
-            connection
-                .query(rules)
-                .execute()
-                .compose(set -> work.apply(connection))
-                .recover(cause -> Future.failedFuture(tooLong(cause, limit))));
+    var begun = connection.query(begin).execute();
+    Future<T> done = Future.succeededFuture().compose(go -> work.apply(connection));
+    // nothing was written, so how the transaction ends changes no answer
+    done.onComplete(
+        end -> connection.query("COMMIT").execute().onComplete(ended -> connection.close()));
+    return begun.compose(set -> done);
   }
 
   /** Whether the database answers. */

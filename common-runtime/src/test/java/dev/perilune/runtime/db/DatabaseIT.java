@@ -19,6 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -85,6 +86,42 @@ class DatabaseIT {
     assertEquals(
         Optional.empty(),
         await(database.maybeOne("SELECT id FROM org WHERE id = $1", Tuple.of(org))));
+  }
+
+  @Test
+  void aSnapshotWritesNothingAndLeavesItsConnectionAsItWas() {
+    PgSettings all = server.settings();
+    String address =
+        "postgres://%s:%s@%s:%d/%s"
+            .formatted(all.user(), all.password(), all.host(), all.port(), all.database());
+    Database one = Database.open(VERTX, PgSettings.of(address, 1), METERS);
+    Duration limit = Duration.ofSeconds(5);
+
+    assertThrows(
+        PgException.class,
+        () ->
+            await(
+                one.inSnapshot(
+                    limit,
+                    connection ->
+                        connection
+                            .query("INSERT INTO org (id, name) VALUES (NULL, 'x')")
+                            .execute())));
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            await(
+                one.inSnapshot(
+                    limit,
+                    connection -> {
+                      throw new IllegalStateException("the work itself");
+                    })));
+
+    // the only connection is free again, out of its transaction, and has its own settings
+    assertEquals(
+        "auto",
+        await(one.one("SELECT current_setting('plan_cache_mode')", Tuple.tuple())).getString(0));
+    await(one.close());
   }
 
   @Test

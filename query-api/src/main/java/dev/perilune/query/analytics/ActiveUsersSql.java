@@ -48,9 +48,7 @@ final class ActiveUsersSql {
                UNION ALL
               SELECT %s, r.user_id, r.costed > 0
                 FROM %s
-                JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
-               WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
-                 AND r.user_id IS NOT NULL\
+               WHERE r.created_at >= $2 AND r.created_at < $3 AND r.user_id IS NOT NULL\
       """;
 
   private ActiveUsersSql() {}
@@ -68,8 +66,7 @@ final class ActiveUsersSql {
         grains.rest().isEmpty()
             ? ""
             : REST.formatted(
-                scope.bucketOf("r.created_at", buckets),
-                FiguresSql.stretches(scope, grains.rest()));
+                scope.bucketOf("r.created_at", buckets), FiguresSql.runsOf(scope, grains.rest()));
     return KEPT.formatted(
         numbers(scope, parts, HourOfDays::bucket),
         scope.argument(

@@ -2,32 +2,39 @@ package dev.perilune.query.analytics;
 
 import java.math.BigDecimal;
 
-/**
- * How many durations lie in each bucket of {@code latency_bucket}, read from the one number that a
- * rollup keeps them in: the count of bucket b stands in its decimal places 12 b to 12 b + 11.
- */
+/** How many durations lie in each bucket of {@code latency_bucket}. */
 final class Histogram {
 
   private static final int PLACES = 12;
 
   private final long[] counts;
   private final Long[] middleMicros;
-  private final long total;
+  private long total;
 
   /**
-   * @param digits the number, without sign, point or leading zeros
    * @param middleMicros what a duration of each bucket is taken for
    */
-  Histogram(String digits, Long[] middleMicros) {
+  Histogram(Long[] middleMicros) {
     this.middleMicros = middleMicros;
-    this.counts = new long[(digits.length() + PLACES - 1) / PLACES];
-    long sum = 0;
-    for (int bucket = 0; bucket < counts.length; bucket++) {
+    this.counts = new long[middleMicros.length];
+  }
+
+  /**
+   * Adds all that a rollup keeps in one number: the count of bucket b stands in its decimal places
+   * 12 b to 12 b + 11.
+   *
+   * @param digits the number, without sign, point or leading zeros
+   */
+  void add(String digits) {
+    for (int bucket = 0; PLACES * bucket < digits.length(); bucket++) {
       int end = digits.length() - PLACES * bucket;
-      counts[bucket] = Long.parseLong(digits, Math.max(0, end - PLACES), end, 10);
-      sum += counts[bucket];
+      add(bucket, Long.parseLong(digits, Math.max(0, end - PLACES), end, 10));
     }
-    this.total = sum;
+  }
+
+  void add(int bucket, long durations) {
+    counts[bucket] += durations;
+    total += durations;
   }
 
   /**

@@ -12,8 +12,12 @@ final class LabelsSql {
       """
       (SELECT r.at, r.label, r.runs, r.prompt_tokens, r.completion_tokens, r.cost
          FROM %s
-         JOIN rollup_label r ON r.at >= g.begins AND r.at < g.ends
-        WHERE r.project_id = $1 AND r.kind = '%s' AND r.at >= $2 AND r.at < $3%s) f
+        CROSS JOIN LATERAL (SELECT *
+                              FROM rollup_label k
+                             WHERE k.project_id = $1 AND k.kind = '%s' AND k.at >= g.begins
+                               AND k.at < g.ends
+                            OFFSET 0) r
+        WHERE r.at >= $2 AND r.at < $3%s) f
       """;
 
   private static final String REST =
@@ -22,9 +26,8 @@ final class LabelsSql {
         UNION ALL
        SELECT r.created_at, l.label, 1, r.prompt_tokens, r.completion_tokens, r.cost
          FROM %s
-         JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
         CROSS JOIN LATERAL (%s) AS l (label)
-        WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
+        WHERE r.created_at >= $2 AND r.created_at < $3
           AND l.label IS NOT NULL\
       """;
 
@@ -35,7 +38,7 @@ final class LabelsSql {
     String rest =
         grains.rest().isEmpty()
             ? ""
-            : REST.formatted(FiguresSql.stretches(scope, grains.rest()), labelsOfRun(kind));
+            : REST.formatted(FiguresSql.runsOf(scope, grains.rest()), labelsOfRun(kind));
     return KEPT.formatted(FiguresSql.stretches(scope, grains.wholeHours()), kind, rest);
   }
 

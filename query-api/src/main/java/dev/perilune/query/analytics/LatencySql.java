@@ -10,7 +10,9 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,33 +46,39 @@ final class LatencySql {
       SELECT NULL, NULL, avg(micros) FILTER (WHERE counts) FROM took
       """;
 
-  // the row without bucket tells what the buckets of the histograms stand for
+  // The row without bucket tells what the buckets of the histograms stand for. OFFSET 0 as in
+  // FiguresSql.
   private static final String KEPT =
       """
-      SELECT bucket, trunc(sum(histogram))::text AS histogram, NULL AS mean, NULL AS middles
+      SELECT bucket, trunc(sum(histogram))::text AS histogram, NULL::integer[] AS taken,
+             NULL::bigint[] AS counts, NULL::numeric AS mean, NULL::bigint[] AS middles
         FROM (SELECT %s AS bucket, r.histogram
                 FROM %s
-                JOIN rollup_latency r ON r.per = g.per AND r.at >= g.begins AND r.at < g.ends
-               WHERE r.project_id = $1 AND r.at >= $2 AND r.at < $3 AND %s%s) h
+               CROSS JOIN LATERAL (SELECT *
+                                     FROM rollup_latency k
+                                    WHERE k.project_id = $1 AND k.per = g.per
+                                      AND k.at >= g.begins AND k.at < g.ends
+                                   OFFSET 0) r
+               WHERE r.at >= $2 AND r.at < $3 AND %s) h
        GROUP BY 1
       HAVING sum(histogram) <> 0
        UNION ALL
-      SELECT NULL, NULL, (SELECT sum(f.micros) / nullif(sum(f.ended), 0) FROM %s WHERE %s),
+      SELECT NULL, NULL, NULL, NULL,
+             (SELECT sum(f.micros) / nullif(sum(f.ended), 0) FROM %s WHERE %s),
              (SELECT array_agg(middle_micros ORDER BY bucket) FROM latency_bucket)
       """;
 
-  // a histogram is a number of thousands of digits: one for each count, not one for each run
+  // As lists of counts: a histogram with a single run is a number of thousands of digits, and there
+  // would be one for each bucket and latency.
   private static final String REST =
       """
-
-               UNION ALL
-              SELECT bucket, runs * latency_one(taken)
-                FROM (SELECT %s AS bucket, latency_bucket_of(r.micros) AS taken, count(*) AS runs
-                        FROM %s
-                        JOIN run_figures r ON r.created_at >= g.begins AND r.created_at < g.ends
-                       WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
-                         AND r.micros IS NOT NULL AND %s
-                       GROUP BY 1, 2) rest\
+       UNION ALL
+      SELECT bucket, NULL, array_agg(taken), array_agg(runs), NULL, NULL
+        FROM (SELECT %s AS bucket, latency_bucket_of(r.micros) AS taken, count(*) AS runs
+                FROM %s
+               WHERE r.created_at >= $2 AND r.created_at < $3 AND r.micros IS NOT NULL AND %s
+               GROUP BY 1, 2) rest
+       GROUP BY 1
       """;
 
   private final ReadSql read;
@@ -109,20 +117,20 @@ final class LatencySql {
 
   private static String kept(ScopeSql scope, SeriesQuery query, Buckets buckets) {
     Grains grains = Grains.of(buckets);
-    String rest =
-        grains.rest().isEmpty()
-            ? ""
-            : REST.formatted(
+    String kept =
+        KEPT.formatted(
+            scope.bucketOf("r.at", buckets),
+            FiguresSql.daysAndHours(scope, grains),
+            scope.filter(),
+            FiguresSql.kept(scope, grains),
+            countsForMean("f", query));
+    return grains.rest().isEmpty()
+        ? kept
+        : kept
+            + REST.formatted(
                 scope.bucketOf("r.created_at", buckets),
-                FiguresSql.stretches(scope, grains.rest()),
+                FiguresSql.runsOf(scope, grains.rest()),
                 scope.filter());
-    return KEPT.formatted(
-        scope.bucketOf("r.at", buckets),
-        FiguresSql.daysAndHours(scope, grains),
-        scope.filter(),
-        rest,
-        FiguresSql.kept(scope, grains),
-        countsForMean("f", query));
   }
 
   /** Whoever names no type means the models' calls. */
@@ -148,16 +156,21 @@ final class LatencySql {
 
   private static Series fromHistograms(Buckets buckets, List<Kept> rows) {
     Kept whole = rows.stream().filter(row -> row.bucket() == null).findFirst().orElseThrow();
-    List<Point> points = new ArrayList<>();
+    Map<Integer, Histogram> histograms = new HashMap<>();
     for (Kept row : rows) {
       if (row.bucket() != null) {
-        Histogram histogram = new Histogram(row.histogram(), whole.middles());
-        for (int i = 0; i < NAMES.size(); i++) {
-          BigDecimal micros = histogram.percentile(SHARES.get(i));
-          points.add(new Point(row.bucket(), NAMES.get(i), seconds(micros)));
-        }
+        row.addTo(
+            histograms.computeIfAbsent(row.bucket(), bucket -> new Histogram(whole.middles())));
       }
     }
+    List<Point> points = new ArrayList<>();
+    histograms.forEach(
+        (bucket, histogram) -> {
+          for (int i = 0; i < NAMES.size(); i++) {
+            BigDecimal micros = histogram.percentile(SHARES.get(i));
+            points.add(new Point(bucket, NAMES.get(i), seconds(micros)));
+          }
+        });
     return new Series(buckets, points, seconds(whole.mean()), true);
   }
 
@@ -176,14 +189,35 @@ final class LatencySql {
     }
   }
 
-  /** Histogram of a bucket; the row without bucket has the mean and the middles. */
-  private record Kept(Integer bucket, String histogram, @Nullable BigDecimal mean, Long[] middles) {
+  /**
+   * Latencies of a bucket, as a histogram or as counts; the row without bucket has the mean and the
+   * middles.
+   */
+  private record Kept(
+      @Nullable Integer bucket,
+      @Nullable String histogram,
+      Integer @Nullable [] taken,
+      Long @Nullable [] counts,
+      @Nullable BigDecimal mean,
+      Long[] middles) {
     static Kept of(Row row) {
       return new Kept(
           row.getInteger("bucket"),
           row.getString("histogram"),
+          row.getArrayOfIntegers("taken"),
+          row.getArrayOfLongs("counts"),
           row.getBigDecimal("mean"),
           row.getArrayOfLongs("middles"));
+    }
+
+    void addTo(Histogram sum) {
+      if (histogram != null) {
+        sum.add(histogram);
+      } else if (taken != null && counts != null) {
+        for (int i = 0; i < taken.length; i++) {
+          sum.add(taken[i], counts[i]);
+        }
+      }
     }
   }
 }

@@ -20,7 +20,7 @@ final class ReadSql {
 
   // Which partitions and which index are right depends on the window, and these statements run for
   // longer than they are planned; compiling them would take longer still.
-  private static final String RULES =
+  static final String RULES =
       """
       SET LOCAL plan_cache_mode = force_custom_plan;
       SET LOCAL jit = off;
@@ -39,12 +39,11 @@ final class ReadSql {
   <T> Future<List<T>> rows(String sql, Tuple values, Function<Row, T> reader) {
     return database.inSnapshot(
         limit,
-        connection ->
-            connection
-                .query(RULES)
-                .execute()
-                .compose(set -> bounded(connection, sql, values))
-                .map(rows -> read(rows, reader)));
+        connection -> {
+          var set = connection.query(RULES).execute();
+          var rows = bounded(connection, sql, values);
+          return set.compose(done -> rows).map(found -> read(found, reader));
+        });
   }
 
   private static Future<RowSet<Row>> bounded(SqlConnection connection, String sql, Tuple values) {

@@ -48,32 +48,50 @@ final class TopSql {
       """;
 
   // Only the root is asked for; what ran below it in the window belongs to it, also when the root
-  // itself is deleted. A trace may begin before the window does, by a day at most. UNION drops what
-  // was met before, so circles end.
+  // itself is deleted. A trace may begin before the window does, by a day at most. One row a level,
+  // as in RunTreeSql, so that only what stands below the roots is read. A run has one parent, and
+  // what has none or one of type chat begins a tree of its own, so no run is met twice. An id that
+  // stands for another run is no parent's own (strangers).
   private static final String AGENTS_OF_RUNS =
       """
-      (WITH RECURSIVE below AS MATERIALIZED (
-         SELECT r.id, coalesce(a.run_id, r.parent_run_id) AS parent_id, r.prompt_tokens,
-                r.completion_tokens, r.cost, r.created_at, r.is_deleted
-           FROM run r
-           LEFT JOIN run_alias a ON a.project_id = $1 AND a.id = r.parent_run_id
-          WHERE r.project_id = $1 AND r.created_at >= $2::timestamptz - interval '1 day'
-            AND r.created_at < $3 AND r.agent IS NOT NULL AND r.parent_run_id IS NOT NULL
-            AND NOT (r.type IN ('agent', 'chain') AND r.parent_type IS NOT DISTINCT FROM 'chat')
-       ), tree (label, id, prompt_tokens, completion_tokens, cost, at, deleted) AS (
-         SELECT r.agent, r.id, r.prompt_tokens, r.completion_tokens, r.cost, r.created_at,
-                r.is_deleted
+      (WITH RECURSIVE level (ids, labels, prompts, completions, costs, counts) AS (
+         SELECT array_agg(r.id), array_agg(r.agent), array_agg(r.prompt_tokens),
+                array_agg(r.completion_tokens), array_agg(r.cost),
+                array_agg(r.created_at >= $2 AND NOT r.is_deleted)
            FROM run r
           WHERE r.project_id = $1 AND r.created_at >= $2::timestamptz - interval '1 day'
             AND r.created_at < $3 AND r.type IN ('agent', 'chain')
             AND (r.parent_run_id IS NULL OR r.parent_type = 'chat') AND %s
-          UNION
-         SELECT tree.label, b.id, b.prompt_tokens, b.completion_tokens, b.cost, b.created_at,
-                b.is_deleted
-           FROM tree
-           JOIN below b ON b.parent_id = tree.id)
-       SELECT label, 1 AS runs, prompt_tokens, completion_tokens, cost FROM tree
-        WHERE at >= $2 AND NOT deleted) f
+          UNION ALL
+         SELECT below.*
+           FROM level
+          CROSS JOIN LATERAL (
+                SELECT level.ids || ARRAY(SELECT a.id
+                                            FROM run_alias a
+                                           WHERE a.project_id = $1 AND a.run_id = ANY (level.ids))
+                         AS parents,
+                       ARRAY(SELECT a.id
+                               FROM run_alias a
+                              WHERE a.project_id = $1 AND a.id = ANY (level.ids)
+                                AND a.run_id <> ALL (level.ids)) AS strangers
+                OFFSET 0) known
+          CROSS JOIN LATERAL (
+                SELECT array_agg(c.id) AS ids, array_agg(c.agent), array_agg(c.prompt_tokens),
+                       array_agg(c.completion_tokens), array_agg(c.cost),
+                       array_agg(c.created_at >= $2 AND NOT c.is_deleted)
+                  FROM run c
+                 WHERE c.project_id = $1 AND c.parent_run_id = ANY (known.parents)
+                   AND c.created_at >= $2::timestamptz - interval '1 day' AND c.created_at < $3
+                   AND c.parent_run_id <> ALL (known.strangers) AND c.agent IS NOT NULL
+                   AND NOT (c.type IN ('agent', 'chain')
+                            AND c.parent_type IS NOT DISTINCT FROM 'chat')) below
+          WHERE below.ids IS NOT NULL)
+       SELECT one.label, 1 AS runs, one.prompt_tokens, one.completion_tokens, one.cost
+         FROM level
+        CROSS JOIN LATERAL unnest(level.labels, level.prompts, level.completions, level.costs,
+                                  level.counts)
+                     AS one (label, prompt_tokens, completion_tokens, cost, counts)
+        WHERE one.counts) f
       """;
 
   private static final String JUDGED =

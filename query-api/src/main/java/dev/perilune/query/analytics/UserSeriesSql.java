@@ -43,11 +43,23 @@ final class UserSeriesSql {
          AND u.id IN (SELECT r.external_user_id %s)
       """;
 
+  // two questions more where what was seen is a row for each user and bucket
+  private static final String COUNTED_SEEN =
+      """
+      seen AS MATERIALIZED (
+      %s), counted AS MATERIALIZED (
+        SELECT bucket, count(*) AS users FROM seen GROUP BY bucket
+      ), everybody AS MATERIALIZED (
+        SELECT count(*) AS users, count(*) FILTER (WHERE costed) AS costed
+          FROM (SELECT bool_or(%s) AS costed FROM seen GROUP BY user_id) one
+      )
+      """;
+
   private static final String COUNTED =
       """
-      SELECT bucket, 'Count' AS name, count(*) AS value FROM seen GROUP BY bucket
+      SELECT bucket, 'Count' AS name, users AS value FROM counted
        UNION ALL
-      SELECT NULL, NULL, count(*) FROM (SELECT FROM seen GROUP BY user_id) everybody
+      SELECT NULL, NULL, users FROM everybody
       """;
 
   private static final String BY_PROPERTY =
@@ -86,15 +98,12 @@ final class UserSeriesSql {
       , spent AS MATERIALIZED (
         %s
       )
-      SELECT seen.bucket, 'Cost' AS name, spent.cost / count(*) AS value
-        FROM seen
-        JOIN spent ON spent.bucket = seen.bucket
-       GROUP BY seen.bucket, spent.cost
+      SELECT counted.bucket, 'Cost' AS name, spent.cost / counted.users AS value
+        FROM counted
+        JOIN spent ON spent.bucket = counted.bucket
        UNION ALL
       SELECT NULL, NULL,
-             coalesce((SELECT sum(cost) FROM spent)
-                      / nullif((SELECT count(*) FROM (SELECT FROM seen WHERE costed
-                                                       GROUP BY user_id) everybody), 0), 0)
+             coalesce((SELECT sum(cost) FROM spent) / nullif((SELECT costed FROM everybody), 0), 0)
       """;
 
   private final ReadSql read;
@@ -106,13 +115,18 @@ final class UserSeriesSql {
   /** Users with a run in the bucket. */
   Future<Series> active(UUID project, SeriesQuery query, Buckets buckets) {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
-    return series(scope, active(scope, query, buckets), query, buckets);
+    return query.dimensions().isPresent()
+        ? split(scope, active(scope, query, buckets), query, buckets)
+        : points("WITH " + counted(scope, query, buckets, false) + COUNTED, scope, buckets);
   }
 
   /** Users who were first seen in the bucket. */
   Future<Series> fresh(UUID project, SeriesQuery query, Buckets buckets) {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
-    return series(scope, fresh(scope, query, buckets), query, buckets);
+    String fresh = fresh(scope, query, buckets);
+    return query.dimensions().isPresent()
+        ? split(scope, fresh, query, buckets)
+        : points("WITH " + COUNTED_SEEN.formatted(fresh, "FALSE") + COUNTED, scope, buckets);
   }
 
   /** Users with a run in the window, by two properties. */
@@ -130,14 +144,21 @@ final class UserSeriesSql {
   /** What a user cost on average in the bucket, and the mean of what users cost in the window. */
   Future<Series> averageCost(UUID project, SeriesQuery query, Buckets buckets) {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
-    String seen = active(scope, query, buckets);
+    String counted = counted(scope, query, buckets, true);
     String spent =
         isKept(query)
             ? SPENT.formatted(
                 scope.bucketOf("f.at", buckets), FiguresSql.kept(scope, Grains.of(buckets)))
             : SPENT_OF_RUNS;
-    String sql = SEEN.formatted(seen) + AVERAGE_COST.formatted(spent);
-    return points(sql, scope, buckets);
+    return points("WITH " + counted + AVERAGE_COST.formatted(spent), scope, buckets);
+  }
+
+  /** How many users were active, by bucket and in all. */
+  private static String counted(
+      ScopeSql scope, SeriesQuery query, Buckets buckets, boolean askCost) {
+    return isKept(query) && ActiveUserMasksSql.serves(buckets)
+        ? ActiveUserMasksSql.with(scope, buckets, askCost)
+        : COUNTED_SEEN.formatted(active(scope, query, buckets), "costed");
   }
 
   private static boolean isKept(SeriesQuery query) {
@@ -156,13 +177,9 @@ final class UserSeriesSql {
         : FIRST_SEEN_WITH_RUNS.formatted(scope.bucketOf("u.created_at", buckets), scope.runs());
   }
 
-  private Future<Series> series(ScopeSql scope, String seen, SeriesQuery query, Buckets buckets) {
-    String counted =
-        query
-            .dimensions()
-            .map(both -> BY_PROPERTY.formatted(scope.argument(both.first())))
-            .orElse(COUNTED);
-    return points(SEEN.formatted(seen) + counted, scope, buckets);
+  private Future<Series> split(ScopeSql scope, String seen, SeriesQuery query, Buckets buckets) {
+    String property = scope.argument(query.dimensions().orElseThrow().first());
+    return points(SEEN.formatted(seen) + BY_PROPERTY.formatted(property), scope, buckets);
   }
 
   private Future<Series> points(String sql, ScopeSql scope, Buckets buckets) {

@@ -2,6 +2,7 @@ package dev.perilune.query.runs;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.perilune.query.runs.RunAncestrySql.Ancestry;
 import dev.perilune.query.runs.RunLinks.Conversation;
 import dev.perilune.query.runs.RunLinks.Score;
 import io.vertx.core.buffer.Buffer;
@@ -12,7 +13,6 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +36,8 @@ final class RunJson {
   }
 
   /** One run whole, with the top of its trace. */
-  static Buffer one(RunRow run, RunLinks links, Optional<UUID> traceId) {
-    return separated(List.of(run), (writer, only) -> writer.single(only, links, traceId));
+  static Buffer one(RunRow run, List<Score> scores, Ancestry above) {
+    return separated(List.of(run), (writer, only) -> writer.single(only, scores, above));
   }
 
   /**
@@ -74,7 +74,7 @@ final class RunJson {
   }
 
   private void listed(RunRow run, RunLinks links, boolean shortened) throws IOException {
-    identity(run, links);
+    identity(run, links.parentFeedback(run));
     text("feedbacks", links.childFeedbacks().get(run.id()));
     facts(run);
     raw("toxicity", NOT_JUDGED);
@@ -98,15 +98,15 @@ final class RunJson {
     rest(run, false);
   }
 
-  private void single(RunRow run, RunLinks links, Optional<UUID> traceId) throws IOException {
-    identity(run, links);
+  private void single(RunRow run, List<Score> scores, Ancestry above) throws IOException {
+    identity(run, above.feedback());
     facts(run);
     raw("toxicity", "{\"input\":{},\"output\":{}}");
     tags(run.tags());
     payload(run, false);
     rest(run, true);
-    id("traceId", traceId.orElse(null));
-    scores(links.scores().getOrDefault(run.id(), List.of()));
+    id("traceId", above.topmost());
+    scores(scores);
     id("parentRunId", run.parentRunId());
   }
 
@@ -134,12 +134,12 @@ final class RunJson {
     text("metadata", run.metadata());
   }
 
-  private void identity(RunRow run, RunLinks links) throws IOException {
+  private void identity(RunRow run, @Nullable String parentFeedback) throws IOException {
     id("id", run.id());
     id("projectId", run.projectId());
     json.writeBooleanField("isPublic", run.isPublic());
     text("feedback", run.feedback());
-    text("parentFeedback", links.parentFeedback(run));
+    text("parentFeedback", parentFeedback);
   }
 
   private void facts(RunRow run) throws IOException {

@@ -89,6 +89,12 @@ public final class RunLinksSql {
                     conversations.result()));
   }
 
+  /** The scores of one run. */
+  static Future<List<Score>> scores(SqlConnection connection, UUID project, UUID run) {
+    return ask(connection, SCORES, project, List.of(run))
+        .map(rows -> scores(rows).getOrDefault(run, List.of()));
+  }
+
   private static Future<List<Row>> ask(
       SqlConnection connection, String sql, UUID project, List<RunRow> runs, Predicate<RunRow> of) {
     return ask(connection, sql, project, ids(runs, of));

@@ -80,7 +80,7 @@ final class RunListSql {
         caller,
         query,
         (connection, match) ->
-            RunLookupSql.find(connection, List.of(project), runId.candidates())
+            RunLookupSql.find(connection, project, runId.candidates())
                 .compose(
                     found ->
                         found.isEmpty()

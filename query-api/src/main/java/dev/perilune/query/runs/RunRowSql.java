@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunRowSql {
 
   // a declared parent or sibling can be an alias; a template version must be this project's
-  private static final String ROWS =
+  private static final String SELECT =
       """
       SELECT r.project_id, r.id, r.type, r.name, r.status, r.created_at, r.ended_at,
              (r.ended_at - r.created_at)::text AS duration,
@@ -32,18 +32,36 @@ public final class RunRowSql {
              p.input, p.output, p.error, p.params,
              u.id AS user_id, u.external_id, u.created_at AS user_created_at, u.last_seen,
              u.props::text AS props
-        FROM unnest($2::uuid[], $3::timestamptz[]) WITH ORDINALITY AS k (id, created_at, position)
-        JOIN run r ON r.project_id = $1 AND r.id = k.id AND r.created_at = k.created_at
+      """;
+
+  private static final String JOINS =
+      """
         LEFT JOIN run_payload p
-          ON p.project_id = $1 AND p.run_id = k.id AND p.created_at = k.created_at
+          ON p.project_id = $1 AND p.run_id = r.id AND p.created_at = r.created_at
         LEFT JOIN run_alias parent ON parent.project_id = $1 AND parent.id = r.parent_run_id
         LEFT JOIN run_alias sibling ON sibling.project_id = $1 AND sibling.id = r.sibling_run_id
         LEFT JOIN template_version version
           ON version.id = r.template_version_id AND version.project_id = $1
         LEFT JOIN template ON template.id = version.template_id
         LEFT JOIN external_user u ON u.project_id = $1 AND u.id = r.external_user_id
-       ORDER BY k.position
       """;
+
+  private static final String ROWS =
+      SELECT
+          + """
+            FROM unnest($2::uuid[], $3::timestamptz[])
+                   WITH ORDINALITY AS k (id, created_at, position)
+            JOIN run r ON r.project_id = $1 AND r.id = k.id AND r.created_at = k.created_at
+            """
+          + JOINS
+          + " ORDER BY k.position";
+
+  // with one time that is known when the statement begins no other week is opened
+  static final String ROW =
+      SELECT
+          + " FROM run r\n"
+          + JOINS.replace("p.created_at = r.created_at", "p.created_at = $3")
+          + " WHERE r.project_id = $1 AND r.id = $2 AND r.created_at = $3";
 
   private RunRowSql() {}
 
@@ -64,6 +82,14 @@ public final class RunRowSql {
               found.forEach(row -> rows.add(run(row)));
               return rows;
             });
+  }
+
+  /** The run with that key, which must be there in the state of the data that is read. */
+  static Future<RunRow> row(SqlConnection connection, UUID project, RunKey key) {
+    return connection
+        .preparedQuery(ROW)
+        .execute(Tuple.of(project, key.id(), key.createdAt()))
+        .map(found -> run(found.iterator().next()));
   }
 
   private static RunRow run(Row row) {

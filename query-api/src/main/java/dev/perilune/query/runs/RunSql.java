@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -33,14 +32,16 @@ final class RunSql {
         connection ->
             findInOrg(connection, caller, RunId.of(id, caller))
                 .map(RunSql::required)
-                .compose(found -> row(connection, found))
-                .compose(
-                    run -> {
-                      var links = RunLinksSql.links(connection, run.projectId(), List.of(run));
-                      var topmost = RunTreeSql.topmost(connection, run);
-                      return Future.all(links, topmost)
-                          .map(all -> RunJson.one(run, links.result(), topmost.result()));
-                    }));
+                .compose(found -> whole(connection, found)));
+  }
+
+  /** Sends every question at once. */
+  private static Future<Buffer> whole(SqlConnection connection, Found found) {
+    var run = row(connection, found);
+    var scores = RunLinksSql.scores(connection, found.project(), found.id());
+    var ancestry = RunAncestrySql.above(connection, found);
+    return Future.all(run, scores, ancestry)
+        .map(all -> RunJson.one(run.result(), scores.result(), ancestry.result()));
   }
 
   /** Feedback of a run of the caller's project as JSON, {@code null} without; fails if no run. */
@@ -48,7 +49,7 @@ final class RunSql {
     UUID project = caller.requiredProject().value();
     return read(
         connection ->
-            RunLookupSql.find(connection, List.of(project), RunId.of(id, caller).candidates())
+            RunLookupSql.find(connection, project, RunId.of(id, caller).candidates())
                 .map(RunSql::required)
                 .compose(found -> row(connection, found))
                 .map(run -> run.feedback() == null ? "null" : JsonTexts.compact(run.feedback()))
@@ -58,7 +59,7 @@ final class RunSql {
   private static Future<Optional<Found>> findInOrg(
       SqlConnection connection, Caller caller, RunId id) {
     UUID project = caller.requiredProject().value();
-    return RunLookupSql.find(connection, List.of(project), id.candidates())
+    return RunLookupSql.find(connection, project, id.candidates())
         .compose(
             found ->
                 found.isPresent() || caller.org() == null
@@ -68,8 +69,7 @@ final class RunSql {
   }
 
   private static Future<RunRow> row(SqlConnection connection, Found found) {
-    return RunRowSql.rows(connection, found.project(), List.of(found.key()))
-        .map(rows -> rows.get(0));
+    return RunRowSql.row(connection, found.project(), found.key());
   }
 
   private static Found required(Optional<Found> found) {

@@ -8,37 +8,16 @@ import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Walks from a run to its ancestors and descendants. */
+/** Walks from runs to all below them. */
 public final class RunTreeSql {
 
   /** Generations below a run that are looked at; a longer chain of parents is cut there. */
   public static final int MAX_DEPTH = 1000;
-
-  // a circle of parents shows as a cycle; a chain longer than the limit has no top we would find
-  private static final String TOPMOST =
-      """
-      WITH RECURSIVE up (id, parent_run_id, depth) AS (
-        SELECT $2::uuid, $3::uuid, 0
-         UNION ALL
-        SELECT r.id, coalesce(a.run_id, r.parent_run_id), up.depth + 1
-          FROM up
-          JOIN run r ON r.project_id = $1 AND r.id = up.parent_run_id
-          LEFT JOIN run_alias a ON a.project_id = $1 AND a.id = r.parent_run_id
-         WHERE up.depth < 1000
-      ) CYCLE id SET repeated USING path
-      SELECT id
-        FROM up
-       WHERE depth > 0 AND NOT repeated
-       ORDER BY depth DESC
-       LIMIT 1
-      """;
 
   // One row a level, because one index scan with all ids of a level costs far less than a scan
   // for each id in each partition. A run has one parent, so only the roots can be met again.
@@ -110,17 +89,6 @@ public final class RunTreeSql {
    * @param parentRunId the run that the declared parent id stands for, or that id itself
    */
   public record Place(RunKey key, @Nullable UUID parentRunId) {}
-
-  /** The highest ancestor that is in the store; empty when there is none. */
-  static Future<Optional<UUID>> topmost(SqlConnection connection, RunRow run) {
-    if (run.parentRunId() == null) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    return connection
-        .preparedQuery(TOPMOST)
-        .execute(Tuple.of(run.projectId(), run.id(), run.parentRunId()))
-        .map(RunTreeSql::first);
-  }
 
   /** The roots and everything below them; of more than {@code limit} those nearest to the roots. */
   public static Future<Tree<Place>> places(
@@ -196,10 +164,5 @@ public final class RunTreeSql {
             row.getInteger("completion_tokens"),
             row.getInteger("cached_prompt_tokens")),
         row.getString("cost"));
-  }
-
-  private static Optional<UUID> first(RowSet<Row> rows) {
-    Iterator<Row> row = rows.iterator();
-    return row.hasNext() ? Optional.of(row.next().getUUID("id")) : Optional.empty();
   }
 }

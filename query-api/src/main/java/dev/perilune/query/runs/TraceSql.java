@@ -119,7 +119,7 @@ public final class TraceSql {
 
   private static Future<Optional<Found>> find(SqlConnection connection, Caller caller, String id) {
     UUID project = caller.requiredProject().value();
-    return RunLookupSql.find(connection, List.of(project), RunId.of(id, caller).candidates());
+    return RunLookupSql.find(connection, project, RunId.of(id, caller).candidates());
   }
 
   private <T> Future<T> read(Function<SqlConnection, Future<T>> work) {

@@ -68,6 +68,25 @@ class AgreementIT extends OnAnalytics {
        WHERE type = 'agent'
       """;
 
+  // some name their parent by another id of it
+  private static final String ALIASES =
+      """
+      INSERT INTO run_alias (project_id, id, run_id, run_created_at)
+      SELECT project_id, gen_random_uuid(), id, created_at
+        FROM run
+       WHERE parent_type = 'agent'
+      """;
+
+  private static final String GRANDCHILDREN =
+      """
+      INSERT INTO run (project_id, id, created_at, type, name, parent_run_id, parent_type, cost,
+                       completion_tokens, agent)
+      SELECT r.project_id, gen_random_uuid(), r.created_at + interval '1 second', 'tool', 'b',
+             CASE WHEN random() < 0.5 THEN a.id ELSE r.id END, 'llm', 2, 3, r.agent
+        FROM run r
+        JOIN run_alias a ON a.project_id = r.project_id AND a.run_id = r.id
+      """;
+
   private final Random random = new Random(11);
 
   @BeforeEach
@@ -75,6 +94,8 @@ class AgreementIT extends OnAnalytics {
     api.execute("SELECT setseed(0.5)");
     api.execute(RUNS, QueryTester.PROJECT, QueryTester.SIBLING);
     api.execute(CHILDREN);
+    api.execute(ALIASES);
+    api.execute(GRANDCHILDREN);
     api.execute("UPDATE run SET agent = coalesce(name, '') WHERE type = 'agent'");
     String all = "SELECT rollup_add(%d, project_id, array_agg(id)) FROM run%s GROUP BY project_id";
     api.execute(all.formatted(1, ""));
@@ -121,6 +142,7 @@ class AgreementIT extends OnAnalytics {
     for (int round = 0; round < 15; round++) {
       agree("models/top?limit=10&" + window(), any(List.of("", "&models=a,d", "&name=b")));
       agree("templates/top?" + window(), "");
+      agree("agents/top?" + window(), "");
     }
     agree("models/top?", "");
     agree("agents/top?" + WEEK.replace("2024-05-01", "2024-03-19"), "");

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,23 @@ class RunOneIT extends OnQueryApi {
     assertEquals(QueryTester.SIBLING, api.json("/v1/runs/" + A).get("projectId").asText());
     api.run(A, "llm", NOON);
     assertEquals(QueryTester.PROJECT, api.json("/v1/runs/" + A).get("projectId").asText());
+  }
+
+  @Test
+  void aRunOfTodayIsFoundAsOneOfLongAgoIs() {
+    String now = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+    api.run(A, "agent", NOON, "feedback", "{\"thumb\": \"up\"}");
+    api.run(B, "llm", now, "parent_run_id", A, "parent_type", "agent");
+    api.insert("run_alias", "project_id", QueryTester.PROJECT, "id", C, "run_id", B);
+    api.insert(
+        "run", "project_id", QueryTester.SIBLING, "id", B, "type", "tool", "created_at", NOON);
+    JsonNode run = api.json("/v1/runs/" + B);
+    assertEquals(now, run.get("createdAt").asText());
+    assertEquals(QueryTester.PROJECT, run.get("projectId").asText());
+    assertEquals(A, run.get("traceId").asText());
+    assertEquals("{\"thumb\":\"up\"}", run.get("parentFeedback").toString());
+    assertEquals(run, api.json("/v1/runs/" + C));
+    assertEquals(A, api.json("/v1/runs/" + A).get("id").asText());
   }
 
   @Test

@@ -36,6 +36,7 @@ class RunPlansIT {
   private static final UUID PROJECT = UUID.fromString(QueryTester.PROJECT);
   private static final Pattern SCAN_OF_ALL = Pattern.compile("Seq Scan on run_[a-z0-9]+ r");
   private static final Pattern OPENED = Pattern.compile("Index Scan .* r_\\d+ \\(actual");
+  private static final Pattern SCAN_OF_WEEK = Pattern.compile("Scan .*on run_(payload_)?\\d+ ");
   private static final Pattern SORT = Pattern.compile("-> +(Incremental )?Sort ");
 
   private static Vertx vertx;
@@ -133,6 +134,37 @@ class RunPlansIT {
     RunOrder byCost = RunOrder.of(Optional.of("cost"), Optional.of("desc"));
     String plan = analyze(match, byCost);
     assertTrue(plan.contains("top-N heapsort"), plan);
+  }
+
+  @Test
+  void aRecentRunIsFoundInItsWeeksAndReadFromOne() {
+    String id = "'" + PROJECT + "'";
+    String found = executed(RunLookupSql.FIND_RECENT, id + ", " + id);
+    // eight days back and one ahead lie in at most three weeks
+    assertTrue(scans(found) <= 3, found);
+    String row = executed(RunRowSql.ROW, id + ", " + id + ", now() - interval '20 days'");
+    // its week of runs and that of payloads
+    assertTrue(scans(row) <= 2, row);
+  }
+
+  private static long scans(String plan) {
+    return SCAN_OF_WEEK.matcher(plan).results().count();
+  }
+
+  /** How the plan that is kept for all values runs with these; what it leaves out is not there. */
+  private static String executed(String sql, String values) {
+    return lines(
+        RunOrder.DEFAULT,
+        connection ->
+            connection
+                .query("PREPARE asked AS " + sql)
+                .execute()
+                .compose(
+                    prepared ->
+                        connection
+                            .query("EXPLAIN (ANALYZE, COSTS OFF) EXECUTE asked (" + values + ")")
+                            .execute())
+                .compose(plan -> connection.query("DEALLOCATE asked").execute().map(done -> plan)));
   }
 
   private static void assertWalks(String filters, String plan) {
