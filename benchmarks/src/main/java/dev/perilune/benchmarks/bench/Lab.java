@@ -35,13 +35,23 @@ final class Lab implements AutoCloseable {
   static final UUID PRIVATE_KEY = UUID.fromString("6f9f3a10-5d5e-4a5b-9c7e-2f1d3c4b5a61");
   private static final UUID ORG_KEY = UUID.fromString("6f9f3a10-5d5e-4a5b-9c7e-2f1d3c4b5a62");
 
-  /** As small as they may be where one is to live on a small machine. */
-  private static final Map<String, String> HEAPS =
+  /** The gateway's are those that it is started with; the others live on a small machine here. */
+  private static final Map<String, List<String>> JVM =
       Map.of(
-          "gateway", "-Xmx160m",
-          "processor", "-Xmx512m",
-          "query", "-Xmx512m",
-          "standalone", "-Xmx1g");
+          "gateway",
+          List.of(
+              "-XX:+UseSerialGC",
+              "-Xms64m",
+              "-Xmx640m",
+              "-XX:MaxNewSize=48m",
+              "-XX:MinHeapFreeRatio=10",
+              "-XX:MaxHeapFreeRatio=30"),
+          "processor",
+          List.of("-XX:+UseG1GC", "-Xmx512m"),
+          "query",
+          List.of("-XX:+UseG1GC", "-Xmx512m"),
+          "standalone",
+          List.of("-XX:+UseG1GC", "-Xmx1g"));
 
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final HttpClient CLIENT =
@@ -175,7 +185,7 @@ final class Lab implements AutoCloseable {
   }
 
   private List<String> jvm(String command) {
-    List<String> jvm = new ArrayList<>(List.of(HEAPS.get(command), "-XX:+UseG1GC"));
+    List<String> jvm = new ArrayList<>(JVM.get(command));
     if (options.profile()) {
       Path recording = options.out().resolve(command + "-" + (starts + 1) + ".jfr");
       jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
