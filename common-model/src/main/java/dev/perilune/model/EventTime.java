@@ -25,6 +25,7 @@ public final class EventTime {
 
   private static final double SECONDS_BELOW = 1e11;
   private static final long MICROS_PER_SECOND = 1_000_000L;
+  private static final long SECONDS_PER_DAY = 86_400L;
 
   private EventTime() {}
 
@@ -47,6 +48,42 @@ public final class EventTime {
     } catch (DateTimeException e) {
       return NONE;
     }
+  }
+
+  /**
+   * Writes a time in ISO-8601, by hand since it runs for every event: no fraction, or three or six
+   * digits of it.
+   *
+   * @param micros since 1970, in the years 1 to 9999
+   */
+  public static String text(long micros) {
+    long seconds = Math.floorDiv(micros, MICROS_PER_SECOND);
+    int fraction = (int) Math.floorMod(micros, MICROS_PER_SECOND);
+    int second = (int) Math.floorMod(seconds, SECONDS_PER_DAY);
+    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_PER_DAY));
+    StringBuilder text = new StringBuilder(28);
+    append(text, day.getYear(), 4).append('-');
+    append(text, day.getMonthValue(), 2).append('-');
+    append(text, day.getDayOfMonth(), 2).append('T');
+    append(text, second / 3600, 2).append(':');
+    append(text, second / 60 % 60, 2).append(':');
+    append(text, second % 60, 2);
+    if (fraction != 0) {
+      text.append('.');
+      append(text, fraction % 1000 == 0 ? fraction / 1000 : fraction, fraction % 1000 == 0 ? 3 : 6);
+    }
+    return text.append('Z').toString();
+  }
+
+  private static StringBuilder append(StringBuilder text, int number, int digits) {
+    int from = text.length();
+    text.setLength(from + digits);
+    int rest = number;
+    for (int at = from + digits - 1; at >= from; at--) {
+      text.setCharAt(at, (char) ('0' + rest % 10));
+      rest /= 10;
+    }
+    return text;
   }
 
   private static long inRange(long micros) {

@@ -80,6 +80,7 @@ public sealed interface RunEvent {
    *
    * @param inputJson JSON text of a list of messages, which several events may add to; so the
    *     output
+   * @param errorJson what went wrong, if the run says that something did and not what
    */
   record Supplied(
       UUID runId,
@@ -87,6 +88,7 @@ public sealed interface RunEvent {
       @Nullable String name,
       @Nullable String inputJson,
       @Nullable String outputJson,
+      @Nullable String errorJson,
       Map<String, String> metadata,
       @Nullable ReportedUsage usage,
       @Nullable UserReport user)
@@ -99,6 +101,20 @@ public sealed interface RunEvent {
   /** People or programs judge a run; a JSON {@code null} value takes a judgement back. */
   record Judged(UUID runId, Stamp stamp, Map<String, String> feedback, @Nullable UserReport user)
       implements OfRun {}
+
+  /**
+   * A program's score of a run, under a label of which a run has one; the latest counts.
+   *
+   * @param valueJson JSON text of a text, number or boolean
+   */
+  record Scored(
+      UUID runId,
+      Stamp stamp,
+      String label,
+      String valueJson,
+      @Nullable String comment,
+      @Nullable UserReport user)
+      implements RunEvent {}
 
   /**
    * A message in a conversation.

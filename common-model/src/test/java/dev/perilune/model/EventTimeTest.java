@@ -2,6 +2,8 @@ package dev.perilune.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,5 +55,22 @@ class EventTimeTest {
   @ValueSource(doubles = {1e300, -1e300, Double.NaN, Double.POSITIVE_INFINITY})
   void refusesNumbersOutsideTheCalendar(double number) {
     assertEquals(EventTime.NONE, EventTime.ofNumber(number));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        0,
+        1,
+        1_000,
+        1_704_067_200_123_456L,
+        1_704_067_200_120_000L,
+        1_709_251_199_000_000L,
+        -1,
+        EventTime.FIRST,
+        EventTime.LAST
+      })
+  void writesTimesAsInstantDoes(long micros) {
+    assertEquals(Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString(), EventTime.text(micros));
   }
 }

@@ -50,6 +50,7 @@ class IngestSettingsTest {
             Map.entry("PERILUNE_BROKER_SILENCE_MS", "1500"),
             Map.entry("PERILUNE_OTLP_MAX_BODY_BYTES", "5000"),
             Map.entry("PERILUNE_OTLP_MAX_SPAN_BYTES", "2000"),
+            Map.entry("OTLP_DROP_NON_GENAI", "true"),
             Map.entry("PERILUNE_OTLP_GRPC_PORT", "0"));
 
     int processors = Runtime.getRuntime().availableProcessors();
@@ -61,7 +62,7 @@ class IngestSettingsTest {
             7,
             false,
             Duration.ofMillis(1500),
-            new OtlpSettings(5000, 2000, "0.0.0.0", 0, true, processors)),
+            new OtlpSettings(5000, 2000, true, "0.0.0.0", 0, true, processors)),
         IngestSettings.from(new Env(variables)));
     assertEquals(
         variables.keySet(),

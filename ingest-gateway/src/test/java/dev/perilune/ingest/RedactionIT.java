@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedactionIT {
-  private static final Duration IN_FORCE = Duration.ofSeconds(5);
+  private static final Duration IN_FORCE = Duration.ofSeconds(20);
   private static final String SECRETS =
       "[\"AND\",{\"id\":\"tags\",\"params\":{\"tags\":[\"secret\"]}}]";
   private static final String MARKER = "__NOT_INGESTED__";

@@ -68,9 +68,10 @@ public final class RunProcessor {
       RunPipeline pipeline = new RunPipeline(prices);
       topic = RunsTopic.start(settings.consumer(), meters);
       PipelineStep step = new PipelineStep(pipeline, topic, meters);
-      consumer = RunConsumer.start(settings.consumer(), database, step, meters);
+      RunConsumer running = RunConsumer.start(settings.consumer(), database, step, meters);
+      consumer = running;
       letters = RefusedLetters.start(settings.consumer(), database);
-      indexer = SearchIndexer.start(database, meters);
+      indexer = SearchIndexer.start(database, running::isBehind, meters);
       jobs = JobWorker.start(database, settings.priceReload());
     }
   }

@@ -63,6 +63,19 @@ class LoadCommandIT {
   }
 
   @Test
+  void spansAreCountedVisibleAsRunsAre() throws Exception {
+    JsonNode report =
+        new JsonMapper().readTree(load("--otlp", "--rate", "100", "--batch", "25", "--json"));
+
+    assertEquals(100, report.path("runsPerSecond").asDouble(), 1);
+    assertEquals(100, report.path("spansPerSecond").asDouble(), 1);
+    assertEquals(0, report.path("refusedSpans").asLong(-1));
+    assertEquals(0, report.path("missingRuns").asLong(-1));
+    assertTrue(report.path("failedRequests").isEmpty(), report.toString());
+    assertTrue(report.path("visibleMillis").path("samples").asLong() > 0, report.toString());
+  }
+
+  @Test
   void closedLoopPrintsATable() {
     String table = load("--connections", "1", "--batch", "2");
 

@@ -325,6 +325,81 @@ class OtlpIT {
     assertEquals("2026-01-01T00:00:01.000Z", run.path("endedAt").asText());
   }
 
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void evaluationsAndExceptionsOfLogsAreInTheRunBeforeItsSpanOrAfter(boolean logsFirst)
+      throws Exception {
+    PeriluneTester tester = newProject();
+    String failed =
+        span(1, "", 1)
+            .replace(
+                "\"name\":\"step\"",
+                """
+                "name":"chat gpt-4","status":{"code":2},"attributes":[
+                 {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
+                 {"key":"annotations.0.annotation.name","value":{"stringValue":"tone"}},
+                 {"key":"annotations.0.annotation.label","value":{"stringValue":"rude"}}]\
+                """);
+    List<String> logs =
+        List.of(
+            event("exception", 30, "exception.type", "Timeout", "exception.message", "Too slow"),
+            event(
+                "gen_ai.evaluation.result",
+                40,
+                "gen_ai.evaluation.name",
+                "relevance",
+                "gen_ai.evaluation.score.value",
+                "0.5",
+                "gen_ai.evaluation.explanation",
+                "Half of it"),
+            event(
+                "gen_ai.client.inference.operation.details",
+                50,
+                "gen_ai.tool.definitions",
+                "[{\\\"type\\\":\\\"function\\\",\\\"name\\\":\\\"look\\\"}]"));
+
+    if (!logsFirst) {
+      send(tester, JSON.readTree(request(failed)));
+      backlog.awaitNone();
+    }
+    for (String log : logs) {
+      String body = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + log + "]}]}]}";
+      assertEquals(200, tester.post("/v1/logs", tester.publicKey(), body).statusCode());
+    }
+    backlog.awaitNone();
+    if (logsFirst) {
+      send(tester, JSON.readTree(request(failed)));
+      backlog.awaitNone();
+    }
+
+    JsonNode run = tester.json("/v1/runs/%016x".formatted(2));
+    JsonNode expected =
+        JSON.readTree(
+            """
+            {"status":"error","error":{"message":"Too slow","type":"Timeout"},
+             "scores":[{"label":"relevance","value":0.5,"comment":"Half of it"},
+                       {"label":"tone","value":"rude"}],
+             "metadata":{"toolDefinitions":
+               "[{\\"type\\":\\"function\\",\\"function\\":{\\"name\\":\\"look\\"}}]"}}
+            """);
+    assertEquals(List.of(), Expected.differences(expected, run));
+  }
+
+  /** A log record with attributes: names and texts in turn. */
+  private static String event(String name, int hundredths, String... attributes) {
+    StringBuilder pairs = new StringBuilder();
+    for (int i = 0; i < attributes.length; i += 2) {
+      pairs.append(i == 0 ? "" : ",");
+      pairs.append("{\"key\":\"").append(attributes[i]);
+      pairs.append("\",\"value\":{\"stringValue\":\"").append(attributes[i + 1]).append("\"}}");
+    }
+    return """
+        {"traceId":"7ace000000000000000000000000beef","spanId":"0000000000000002","eventName":"%s",
+         "timeUnixNano":"17672256000%d0000000","attributes":[%s]}
+        """
+        .formatted(name, hundredths, pairs);
+  }
+
   private static String record(String event, String text, String field) {
     return """
         {"traceId":"7ace000000000000000000000000beef","spanId":"0000000000000002","eventName":"%s",

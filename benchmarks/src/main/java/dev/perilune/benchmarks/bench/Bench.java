@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the measurement: how long, how much, and what came out so far.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param backlogEvents events that processors find waiting
  * @param profile whether services record profiles
  * @param out folder of results, logs and profiles
+ * @param data folder that keeps what reads are measured on; null: made anew each time
  */
 record Bench(
     Duration seconds,
@@ -21,6 +23,7 @@ record Bench(
     long backlogEvents,
     boolean profile,
     Path out,
+    @Nullable Path data,
     PrintStream progress,
     List<Figure> figures) {
 
@@ -30,8 +33,9 @@ record Bench(
       long backlogEvents,
       boolean profile,
       Path out,
+      @Nullable Path data,
       PrintStream progress) {
-    this(seconds, runs, backlogEvents, profile, out, progress, new ArrayList<>());
+    this(seconds, runs, backlogEvents, profile, out, data, progress, new ArrayList<>());
   }
 
   /** Long enough for the compilers to be done with what matters. */

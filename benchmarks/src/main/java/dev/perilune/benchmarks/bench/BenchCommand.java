@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,6 +52,11 @@ public final class BenchCommand implements Runnable {
   @Option(names = "--out", defaultValue = "bench-results", description = "Folder of the results.")
   private Path out;
 
+  @Option(
+      names = "--data",
+      description = "Folder that keeps the stored runs of reads for the next time.")
+  private @Nullable Path data;
+
   private final PrintStream print;
 
   public BenchCommand(PrintStream print) {
@@ -67,6 +73,7 @@ public final class BenchCommand implements Runnable {
             requireRange("--backlog", backlog, 1_000, 100_000_000),
             profile,
             out,
+            data,
             print);
     for (Scenario scenario : chosen) {
       print.println(scenario.name());

@@ -4,15 +4,16 @@ import dev.perilune.benchmarks.bench.HttpLoad.Call;
 import dev.perilune.benchmarks.bench.HttpLoad.Plan;
 import dev.perilune.benchmarks.bench.HttpLoad.Result;
 import dev.perilune.benchmarks.bench.Lab.Service;
+import dev.perilune.standalone.load.OtlpBodies;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The gateway alone: how many events a second it has durable in Kafka, in requests of 1, 10 and 100
@@ -20,6 +21,9 @@ import java.util.function.Predicate;
  */
 final class GatewayScenario implements Scenario {
   private static final int BODIES = 64;
+  private static final int SPANS = 50;
+  private static final int INPUT_BYTES = 1024;
+  private static final int OUTPUT_BYTES = 512;
   private static final int CONNECTIONS = 16;
   private static final List<Integer> BATCHES = List.of(1, 10, 100);
 
@@ -37,15 +41,19 @@ final class GatewayScenario implements Scenario {
       long resident = 0;
       for (int batch : BATCHES) {
         bench.tell("gateway, batches of " + batch);
-        results.add(send(bench, gateway.url() + "/v1/runs/ingest", batch, allTaken(batch)));
+        results.add(send(bench, gateway.url() + "/v1/runs/ingest", events(batch), allTaken(batch)));
         resident = Math.max(resident, gateway.process().residentBytes());
       }
+      bench.tell("gateway, spans in batches of " + SPANS);
+      Result spans = send(bench, gateway.url() + "/v1/traces", spans(), body -> body.length() == 0);
+      resident = Math.max(resident, gateway.process().residentBytes());
       lab.stop(gateway);
       bench.tell("bare producer, same bytes");
       double bareRecords = BareProducer.recordsPerSecond(lab.kafka(), bench.seconds());
       for (int i = 0; i < BATCHES.size(); i++) {
         report(bench, BATCHES.get(i), results.get(i), bareRequests, bareRecords);
       }
+      reportSpans(bench, spans, results.get(BATCHES.size() - 1));
       bench.add(Figure.of("gateway", "memory under load", resident / 1e6, "MB").target("< 300 MB"));
     }
   }
@@ -77,29 +85,53 @@ final class GatewayScenario implements Scenario {
                       request -> request.body().onSuccess(body -> request.response().end("{}")))
                   .listen(0, "127.0.0.1"));
       String url = "http://127.0.0.1:" + server.actualPort() + "/";
-      return send(bench, url, 100, body -> true).perSecond();
+      return send(bench, url, events(100), body -> true).perSecond();
     } finally {
       Waiting.on(vertx.close());
     }
   }
 
-  private static Result send(Bench bench, String url, int batch, Predicate<Buffer> isRight)
-      throws InterruptedException {
+  /** What to send again and again. */
+  private record Bodies(String type, List<Buffer> bodies) {}
+
+  private static Bodies events(int batch) {
     EventBodies maker = new EventBodies(batch, batch);
-    List<Buffer> bodies = new ArrayList<>();
-    for (int i = 0; i < BODIES; i++) {
-      bodies.add(maker.next());
-    }
+    return new Bodies("application/json", Stream.generate(maker::next).limit(BODIES).toList());
+  }
+
+  private static Bodies spans() {
+    OtlpBodies maker = new OtlpBodies(SPANS, INPUT_BYTES, OUTPUT_BYTES);
+    long now = System.currentTimeMillis();
+    return new Bodies(
+        "application/x-protobuf",
+        Stream.generate(() -> Buffer.buffer(maker.request(SPANS, now).body()))
+            .limit(BODIES)
+            .toList());
+  }
+
+  private static Result send(Bench bench, String url, Bodies what, Predicate<Buffer> isRight)
+      throws InterruptedException {
     AtomicLong next = new AtomicLong();
     return HttpLoad.run(
         new Plan(
             () ->
-                new Call(HttpMethod.POST, url, bodies.get((int) (next.getAndIncrement() % BODIES))),
+                Call.post(
+                    url, what.type(), what.bodies().get((int) (next.getAndIncrement() % BODIES))),
             isRight,
             0,
             CONNECTIONS,
             bench.warmup(),
             bench.seconds()));
+  }
+
+  /** A span is a whole call, so its like are a start and an end. */
+  private static void reportSpans(Bench bench, Result spans, Result events) {
+    String scenario = "gateway, batches of " + SPANS + " spans";
+    bench.add(
+        Figure.of(scenario, "calls acknowledged", spans.perSecond() * SPANS, "spans/s")
+            .against("calls as events, start and end", events.perSecond() * 100 / 2));
+    bench.add(Figure.of(scenario, "answer p99", spans.p99(), "ms"));
+    bench.add(Figure.of(scenario, "wrong answers", spans.wrong(), "requests").target("0"));
   }
 
   /** The answer names every event; one that was not taken says so. */

@@ -45,9 +45,13 @@ final class HttpLoad {
   private long wrong;
 
   /** One request. */
-  record Call(HttpMethod method, String url, Buffer body) {
+  record Call(HttpMethod method, String url, String type, Buffer body) {
     static Call get(String url) {
-      return new Call(HttpMethod.GET, url, Buffer.buffer());
+      return new Call(HttpMethod.GET, url, "application/json", Buffer.buffer());
+    }
+
+    static Call post(String url, String type, Buffer body) {
+      return new Call(HttpMethod.POST, url, type, body);
     }
   }
 
@@ -69,7 +73,8 @@ final class HttpLoad {
   /**
    * What came of it; times in milliseconds.
    *
-   * @param wrong answers that were not 200 or not right, and requests without an answer
+   * @param wrong answers that were not 200 or not right, requests without an answer, and those that
+   *     were due and not sent because every connection was busy to the end
    * @param generatorCpu share of the whole machine that this load took, 0 to 1
    */
   record Result(
@@ -128,7 +133,7 @@ final class HttpLoad {
                 .setMethod(call.method())
                 .setAbsoluteURI(call.url())
                 .putHeader("Authorization", "Bearer " + Lab.PRIVATE_KEY)
-                .putHeader("Content-Type", "application/json"))
+                .putHeader("Content-Type", call.type()))
         .compose(request -> request.send(call.body()))
         .compose(
             response ->
@@ -148,6 +153,12 @@ final class HttpLoad {
     turn();
   }
 
+  private long unsent() {
+    return plan.perSecond() == 0 || nextDue >= end
+        ? 0
+        : (end - nextDue) * plan.perSecond() / NANOS_PER_SECOND;
+  }
+
   private Result result() {
     double seconds = plan.measured().toNanos() / 1e9;
     double cpuSeconds = (system.getProcessCpuTime() - cpuBefore) / 1e9;
@@ -156,7 +167,7 @@ final class HttpLoad {
         micros.getValueAtPercentile(50) / 1e3,
         micros.getValueAtPercentile(95) / 1e3,
         micros.getValueAtPercentile(99) / 1e3,
-        wrong,
+        wrong + unsent(),
         cpuSeconds / seconds / system.getAvailableProcessors());
   }
 }

@@ -28,26 +28,37 @@ import java.util.stream.Stream;
 
 /**
  * A broker, a database and services, each a process of its own, in a folder that is deleted
- * afterwards.
+ * afterwards unless it is to be kept.
  */
 final class Lab implements AutoCloseable {
   static final UUID PROJECT = UUID.fromString("6f9f3a10-5d5e-4a5b-9c7e-2f1d3c4b5a60");
   static final UUID PRIVATE_KEY = UUID.fromString("6f9f3a10-5d5e-4a5b-9c7e-2f1d3c4b5a61");
   private static final UUID ORG_KEY = UUID.fromString("6f9f3a10-5d5e-4a5b-9c7e-2f1d3c4b5a62");
 
-  /** As small as they may be where one is to live on a small machine. */
-  private static final Map<String, String> HEAPS =
+  /** The gateway's are those that it is started with; the others live on a small machine here. */
+  private static final Map<String, List<String>> JVM =
       Map.of(
-          "gateway", "-Xmx160m",
-          "processor", "-Xmx512m",
-          "query", "-Xmx512m",
-          "standalone", "-Xmx1g");
+          "gateway",
+          List.of(
+              "-XX:+UseSerialGC",
+              "-Xms64m",
+              "-Xmx640m",
+              "-XX:MaxNewSize=48m",
+              "-XX:MinHeapFreeRatio=10",
+              "-XX:MaxHeapFreeRatio=30"),
+          "processor",
+          List.of("-XX:+UseG1GC", "-Xmx512m"),
+          "query",
+          List.of("-XX:+UseG1GC", "-Xmx512m"),
+          "standalone",
+          List.of("-XX:+UseG1GC", "-Xmx1g"));
 
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final Path dir;
+  private final boolean isKept;
   private final Options options;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Map<String, String> environment = new HashMap<>();
@@ -65,8 +76,9 @@ final class Lab implements AutoCloseable {
   /** A service and where it listens. */
   record Service(Child process, String url) {}
 
-  private Lab(Path dir, Options options) {
+  private Lab(Path dir, boolean isKept, Options options) {
     this.dir = dir;
+    this.isKept = isKept;
     this.options = options;
     environment.put("PERILUNE_HOST", "127.0.0.1");
     environment.put("PERILUNE_DATA_DIR", dir.toString());
@@ -80,12 +92,21 @@ final class Lab implements AutoCloseable {
   /** Nothing runs in it yet. */
   static Lab empty(Options options) throws IOException {
     Files.createDirectories(options.out());
-    return new Lab(Files.createTempDirectory("perilune-bench"), options);
+    return new Lab(Files.createTempDirectory("perilune-bench"), false, options);
   }
 
   /** With a broker and a migrated database. */
   static Lab withServers(Options options) throws IOException, InterruptedException {
-    Lab lab = empty(options);
+    return withServers(empty(options));
+  }
+
+  /** The same in a folder that stays; what an earlier one stored is still there. */
+  static Lab withServers(Options options, Path kept) throws IOException, InterruptedException {
+    Files.createDirectories(options.out());
+    return withServers(new Lab(Files.createDirectories(kept), true, options));
+  }
+
+  private static Lab withServers(Lab lab) throws IOException, InterruptedException {
     Child servers =
         lab.child("servers", List.of(), ServersMain.class.getName(), List.of(lab.dir.toString()));
     String[] addresses = servers.awaitReady(START_LIMIT).split(" ");
@@ -114,6 +135,11 @@ final class Lab implements AutoCloseable {
   /** Runs a command of {@code ./perilune} to its end and gives back what it printed. */
   String run(String... arguments) throws IOException, InterruptedException {
     return run(StandaloneMain.class.getName(), Duration.ofMinutes(40), List.of(arguments));
+  }
+
+  /** The same, beside what is done until its output is awaited. */
+  Child begin(String... arguments) throws IOException {
+    return child(arguments[0], List.of(), StandaloneMain.class.getName(), List.of(arguments));
   }
 
   String run(String main, Duration limit, List<String> arguments)
@@ -159,7 +185,7 @@ final class Lab implements AutoCloseable {
   }
 
   private List<String> jvm(String command) {
-    List<String> jvm = new ArrayList<>(List.of(HEAPS.get(command), "-XX:+UseG1GC"));
+    List<String> jvm = new ArrayList<>(JVM.get(command));
     if (options.profile()) {
       Path recording = options.out().resolve(command + "-" + (starts + 1) + ".jfr");
       jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
@@ -187,6 +213,9 @@ final class Lab implements AutoCloseable {
       } catch (Exception e) {
         System.err.println("Cannot stop a process: " + e);
       }
+    }
+    if (isKept) {
+      return;
     }
     try (Stream<Path> files = Files.walk(dir)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());

@@ -19,6 +19,8 @@ final class MicroScenario implements Scenario {
       Map.of(
           "EventCodecBenchmark.read100Events", "EventCodecBenchmark.baselineTokensOf100Events",
           "EventCodecBenchmark.decodeOneRecord", "EventCodecBenchmark.baselineTokensOfOneRecord",
+          "OtlpTranslatorBenchmark.translate100Spans",
+              "OtlpTranslatorBenchmark.baselineDecode100Spans",
           "TokenCounterBenchmark.countTokens", "TokenCounterBenchmark.baselineLibrary",
           "RunFoldBenchmark.decodeAndFold", "RunFoldBenchmark.baselineDecode");
 

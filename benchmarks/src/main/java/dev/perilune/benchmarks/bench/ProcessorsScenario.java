@@ -3,7 +3,6 @@ package dev.perilune.benchmarks.bench;
 import dev.perilune.benchmarks.bench.HttpLoad.Call;
 import dev.perilune.benchmarks.bench.HttpLoad.Plan;
 import dev.perilune.benchmarks.bench.Lab.Service;
-import io.vertx.core.http.HttpMethod;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +68,7 @@ final class ProcessorsScenario implements Scenario {
     while (events < bench.backlogEvents()) {
       HttpLoad.run(
           new Plan(
-              () -> new Call(HttpMethod.POST, url, bodies.next()),
+              () -> Call.post(url, "application/json", bodies.next()),
               body -> true,
               0,
               CONNECTIONS,

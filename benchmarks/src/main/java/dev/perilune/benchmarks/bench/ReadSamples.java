@@ -52,6 +52,10 @@ record ReadSamples(
        ORDER BY 2 DESC
       """;
 
+  static boolean isEmpty(Connection connection) throws SQLException {
+    return ids(connection, RUNS, 1).isEmpty();
+  }
+
   static ReadSamples of(Connection connection, int ids) throws SQLException {
     Map<String, Double> bytes = new LinkedHashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(BYTES);

@@ -1,5 +1,6 @@
 package dev.perilune.benchmarks.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.perilune.benchmarks.BenchmarksMain;
 import dev.perilune.benchmarks.bench.HttpLoad.Call;
 import dev.perilune.benchmarks.bench.HttpLoad.Plan;
@@ -11,6 +12,13 @@ import dev.perilune.runtime.ops.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,11 +26,19 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** Reads on many stored runs, each by the clock; beside a bare select by primary key. */
 final class ReadsScenario implements Scenario {
   private static final Duration FILL_LIMIT = Duration.ofHours(3);
+  private static final Duration LOAD_LIMIT = Duration.ofMinutes(10);
+  private static final String EXPORT = "/v1/runs/export?type=llm&exportFormat=jsonl&models=gpt-4o";
+
+  /** Half of what two cores sustain with nobody reading. */
+  private static final int INGEST_RATE = 2_500;
+
+  private static final int INGEST_WARMUP_SECONDS = 10;
   private static final int SAMPLE_IDS = 2_000;
   private static final int CONNECTIONS = 8;
   private static final int SIGNIFICANT_DIGITS = 3;
@@ -34,25 +50,56 @@ final class ReadsScenario implements Scenario {
 
   @Override
   public void measure(Bench bench) throws Exception {
-    try (Lab lab = Lab.withServers(bench.lab(12));
+    try (Lab lab = lab(bench);
         Connection connection = lab.connect()) {
-      fill(bench, lab);
-      Service query = lab.start("query");
-      ReadSamples samples = ReadSamples.of(connection, SAMPLE_IDS);
-      bench.add(
-          Figure.of(stored(bench), "disk of a run, all in", samples.bytesPerRun(), "bytes")
-              .target("< 2,000"));
-      samples.bytesByTable().forEach((table, bytes) -> addDisk(bench, table, bytes));
-      double bareP99 = bareSelect(lab.database(CONNECTIONS), samples.runs(), bench.seconds());
-      for (ReadQuestion question : ReadQuestion.all(samples)) {
-        measure(bench, query, question, bareP99);
+      if (ReadSamples.isEmpty(connection)) {
+        fill(bench, lab);
       }
+      ReadSamples samples = ReadSamples.of(connection, SAMPLE_IDS);
+      disk(bench, samples);
+      double bareP99 = bareSelect(lab.database(CONNECTIONS), samples.runs(), bench.seconds());
+      Service query = lab.start("query");
+      ask(bench, query, stored(bench), ReadQuestion.all(samples), bareP99);
+      ChartQuestions charts = new ChartQuestions();
+      String dashboard = "default dashboard at " + Figure.text(bench.runs()) + " runs";
+      ask(bench, query, dashboard, charts.dashboard(), bareP99);
+      ask(bench, query, dashboard, charts.filteredDashboard(), bareP99);
+      ask(bench, query, dashboard, charts.halfHourZone(), bareP99);
+      export(bench, query);
       bench.add(
           Figure.of(
               stored(bench),
               "memory of the query API",
               query.process().residentBytes() / 1e6,
               "MB"));
+      lab.stop(query);
+      underIngest(bench, lab, samples, bareP99);
+    }
+  }
+
+  private static Lab lab(Bench bench) throws IOException, InterruptedException {
+    Path kept = bench.data();
+    return kept == null
+        ? Lab.withServers(bench.lab(12))
+        : Lab.withServers(bench.lab(12), kept.toAbsolutePath());
+  }
+
+  private static void disk(Bench bench, ReadSamples samples) {
+    bench.add(
+        Figure.of(stored(bench), "disk of a run, all in", samples.bytesPerRun(), "bytes")
+            .target("< 2,000"));
+    samples
+        .bytesByTable()
+        .forEach(
+            (table, bytes) ->
+                bench.add(Figure.of(stored(bench), "disk of a run: " + table, bytes, "bytes")));
+  }
+
+  private static void ask(
+      Bench bench, Service query, String scenario, List<ReadQuestion> questions, double bareP99)
+      throws InterruptedException {
+    for (ReadQuestion question : questions) {
+      ask(bench, query, scenario, question, bareP99);
     }
   }
 
@@ -73,9 +120,10 @@ final class ReadsScenario implements Scenario {
     lab.run("index");
   }
 
-  private static void measure(Bench bench, Service query, ReadQuestion question, double bareP99)
+  private static void ask(
+      Bench bench, Service query, String scenario, ReadQuestion question, double bareP99)
       throws InterruptedException {
-    bench.tell(question.name());
+    bench.tell(scenario + ": " + question.name());
     Result result =
         HttpLoad.run(
             new Plan(
@@ -85,25 +133,76 @@ final class ReadsScenario implements Scenario {
                 CONNECTIONS,
                 bench.warmup().dividedBy(2),
                 bench.seconds()));
-    Figure p99 =
-        Figure.of(stored(bench), question.name() + ", p99", result.p99(), "ms")
-            .target(question.target());
-    bench.add(question.isById() ? p99.against("bare select by key, p99", bareP99) : p99);
-    bench.add(Figure.of(stored(bench), question.name() + ", p50", result.p50(), "ms"));
-    bench.add(Figure.of(stored(bench), question.name() + ", p95", result.p95(), "ms"));
+    Figure p95 = Figure.of(scenario, question.name() + ", p95", result.p95(), "ms");
+    if (question.isChart()) {
+      bench.add(p95.target(question.target()));
+    } else {
+      Figure p99 =
+          Figure.of(scenario, question.name() + ", p99", result.p99(), "ms")
+              .target(question.target());
+      bench.add(question.isById() ? p99.against("bare select by key, p99", bareP99) : p99);
+      bench.add(Figure.of(scenario, question.name() + ", p50", result.p50(), "ms"));
+    }
     if (result.wrong() > 0) {
       bench.add(
-          Figure.of(stored(bench), question.name() + ", wrong", result.wrong(), "answers")
-              .target("0"));
+          Figure.of(scenario, question.name() + ", wrong", result.wrong(), "answers").target("0"));
     }
+  }
+
+  /** All calls of one model as lines of JSON. */
+  private static void export(Bench bench, Service query) throws Exception {
+    bench.tell("export");
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(query.url() + EXPORT))
+            .header("Authorization", "Bearer " + Lab.PRIVATE_KEY)
+            .build();
+    long begun = System.nanoTime();
+    HttpResponse<Stream<String>> answer =
+        HttpClient.newHttpClient().send(request, BodyHandlers.ofLines());
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException("The export was answered " + answer.statusCode());
+    }
+    long rows;
+    try (Stream<String> lines = answer.body()) {
+      rows = lines.count();
+    }
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    bench.add(Figure.of(stored(bench), "export as jsonl", rows / seconds, "runs/s"));
+    bench.add(Figure.of(stored(bench), "export as jsonl, length", rows, "runs"));
+  }
+
+  /** The same questions while one process takes, stores, indexes and answers. */
+  private static void underIngest(Bench bench, Lab lab, ReadSamples samples, double bareP99)
+      throws Exception {
+    Service standalone = lab.start("standalone");
+    List<ReadQuestion> questions = ReadQuestion.underIngest(samples);
+    long eachSeconds = bench.warmup().dividedBy(2).plus(bench.seconds()).toSeconds() + 1;
+    bench.tell(INGEST_RATE + " runs/s come in");
+    Child load =
+        lab.begin(
+            "load",
+            "--json",
+            "--url",
+            standalone.url(),
+            "--key",
+            Lab.PRIVATE_KEY.toString(),
+            "--rate",
+            Integer.toString(INGEST_RATE),
+            "--warmup",
+            Integer.toString(INGEST_WARMUP_SECONDS),
+            "--seconds",
+            Long.toString(eachSeconds * questions.size()));
+    TimeUnit.SECONDS.sleep(INGEST_WARMUP_SECONDS);
+    String scenario = stored(bench) + ", storing 2,500/s";
+    ask(bench, standalone, scenario, questions, bareP99);
+    JsonNode report = PipelineScenario.report(load.awaitOutput(LOAD_LIMIT));
+    PipelineScenario.times(bench, scenario, report);
+    PipelineScenario.checks(bench, scenario, report);
+    bench.add(Figure.of(scenario, "memory", standalone.process().residentBytes() / 1e6, "MB"));
   }
 
   private static String stored(Bench bench) {
     return "reads at " + Figure.text(bench.runs()) + " runs";
-  }
-
-  private static void addDisk(Bench bench, String table, double bytes) {
-    bench.add(Figure.of(stored(bench), "disk of a run: " + table, bytes, "bytes"));
   }
 
   /** One select after the other by whole primary key, through the pool that the services use. */

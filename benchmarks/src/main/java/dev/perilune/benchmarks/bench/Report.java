@@ -12,12 +12,13 @@ import java.util.Locale;
 
 /** The figures of one run: as a table, as JSON, as a plot. */
 final class Report {
-  private static final String ROW = "%-36s %-30s %12s %-12s %8s  %s";
 
   private final Bench bench;
+  private final String layout;
 
   Report(Bench bench) {
     this.bench = bench;
+    this.layout = layout(bench.figures());
   }
 
   /** For people; the ratio is that of the value to its baseline. */
@@ -88,7 +89,14 @@ final class Report {
     return against + between + figure.target();
   }
 
-  private static String row(Object... cells) {
-    return String.format(Locale.ROOT, ROW, cells).stripTrailing();
+  private String row(Object... cells) {
+    return String.format(Locale.ROOT, layout, cells).stripTrailing();
+  }
+
+  /** As wide as the longest scenario and the longest name. */
+  private static String layout(List<Figure> figures) {
+    int scenario = figures.stream().mapToInt(figure -> figure.scenario().length()).max().orElse(8);
+    int name = figures.stream().mapToInt(figure -> figure.name().length()).max().orElse(6);
+    return "%-" + scenario + "s  %-" + name + "s %12s %-12s %8s  %s";
   }
 }

@@ -1,6 +1,7 @@
 package dev.perilune.model.search;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /**
  * Writes lists of runs in little more room than they need to have.
@@ -24,15 +25,12 @@ final class RunListCodec {
       return;
     }
     int bits = bitsOf(runs);
-    ByteArrayOutputStream coded = new ByteArrayOutputStream(runs.size());
-    BitWriter writer = new BitWriter(coded);
+    BitWriter writer = new BitWriter(runs.size());
     for (int i = 0; i < runs.size(); i++) {
       writer.rice(gap(runs, i), bits);
     }
-    writer.close();
     out.write(bits);
-    number(coded.size(), out);
-    out.writeBytes(coded.toByteArray());
+    writer.writeTo(out);
   }
 
   private static int gap(RunList runs, int index) {
@@ -111,37 +109,43 @@ final class RunListCodec {
     }
   }
 
+  /** Gathers bits in a number, since each byte that is written takes the stream's lock. */
   private static final class BitWriter {
-    private final ByteArrayOutputStream out;
-    private int current;
+    private static final int MOST_ONES = 24;
+
+    private byte[] bytes;
+    private int size;
+    private long current;
     private int used;
 
-    BitWriter(ByteArrayOutputStream out) {
-      this.out = out;
+    BitWriter(int expectedBytes) {
+      this.bytes = new byte[Math.max(16, expectedBytes)];
     }
 
     void rice(int value, int bits) {
-      for (int ones = value >>> bits; ones > 0; ones--) {
-        bit(1);
+      int ones = value >>> bits;
+      for (; ones > MOST_ONES; ones -= MOST_ONES) {
+        put((1L << MOST_ONES) - 1, MOST_ONES);
       }
-      bit(0);
-      for (int place = bits - 1; place >= 0; place--) {
-        bit(value >>> place & 1);
-      }
+      put((1L << ones + 1) - 2, ones + 1);
+      put(value & (1L << bits) - 1, bits);
     }
 
-    void close() {
-      while (used > 0) {
-        bit(0);
-      }
+    void writeTo(ByteArrayOutputStream out) {
+      put(0, -used & 7);
+      number(size, out);
+      out.write(bytes, 0, size);
     }
 
-    private void bit(int bit) {
-      current = current << 1 | bit;
-      if (++used == 8) {
-        out.write(current);
-        current = 0;
-        used = 0;
+    private void put(long value, int count) {
+      current = current << count | value;
+      used += count;
+      while (used >= 8) {
+        used -= 8;
+        if (size == bytes.length) {
+          bytes = Arrays.copyOf(bytes, 2 * size);
+        }
+        bytes[size++] = (byte) (current >>> used);
       }
     }
   }

@@ -24,18 +24,39 @@ public final class SearchWords {
     DENSE
   }
 
+  private static final byte LETTER = (byte) Kind.LETTER.ordinal();
+  private static final byte DENSE = (byte) Kind.DENSE.ordinal();
+
+  /** By char; halves of a pair are what the pair is. */
+  private static final byte[] KINDS = kinds();
+
   private SearchWords() {}
+
+  /** Takes words as they stand in an array, which changes as soon as it returns. */
+  @FunctionalInterface
+  public interface Words {
+    /** The word is what lies in [from, to). */
+    void take(char[] text, int from, int to);
+  }
 
   /** Tells every word of a folded text, in order, repeated ones each time. */
   public static void forEach(String folded, Consumer<String> word) {
+    forEach(folded.toCharArray(), folded.length(), strings(word));
+  }
+
+  /** The same without making strings, for whoever reads many texts. */
+  public static void forEach(char[] folded, int length, Words words) {
     int at = 0;
-    while (at < folded.length()) {
-      Kind kind = kind(folded.codePointAt(at));
-      int end = endOfRun(folded, at, kind);
-      switch (kind) {
-        case GAP -> {}
-        case LETTER -> letters(folded.substring(at, end), word);
-        case DENSE -> neighbours(folded.substring(at, end), word);
+    while (at < length) {
+      byte kind = KINDS[folded[at]];
+      int end = at + 1;
+      while (end < length && KINDS[folded[end]] == kind) {
+        end++;
+      }
+      if (kind == LETTER) {
+        letters(folded, at, end, words);
+      } else if (kind == DENSE) {
+        neighbours(folded, at, end, words);
       }
       at = end;
     }
@@ -49,33 +70,51 @@ public final class SearchWords {
     return at;
   }
 
-  private static void letters(String run, Consumer<String> word) {
-    if (run.length() <= LONGEST_WORD) {
-      word.accept(run);
+  private static void letters(char[] text, int from, int to, Words words) {
+    if (to - from <= LONGEST_WORD) {
+      words.take(text, from, to);
     } else {
-      longWord(run, word);
+      longWord(text, from, to, words);
     }
   }
 
   /** The words that stand for a piece, of three characters or more, of a long word. */
   static void longWord(String piece, Consumer<String> word) {
-    for (int at = 0; at + 3 <= piece.length(); at++) {
-      word.accept(LONG_MARK + piece.substring(at, at + 3));
+    longWord(piece.toCharArray(), 0, piece.length(), strings(word));
+  }
+
+  private static void longWord(char[] text, int from, int to, Words words) {
+    char[] marked = {LONG_MARK, 0, 0, 0};
+    for (int at = from; at + 3 <= to; at++) {
+      System.arraycopy(text, at, marked, 1, 3);
+      words.take(marked, 0, marked.length);
     }
   }
 
   static void neighbours(String run, Consumer<String> word) {
-    int first = 0;
-    int second = Character.charCount(run.codePointAt(0));
-    if (second == run.length()) {
-      word.accept(run);
+    neighbours(run.toCharArray(), 0, run.length(), strings(word));
+  }
+
+  private static void neighbours(char[] text, int from, int to, Words words) {
+    int first = from;
+    int second = from + charCount(text, from);
+    if (second == to) {
+      words.take(text, from, to);
     }
-    while (second < run.length()) {
-      int end = second + Character.charCount(run.codePointAt(second));
-      word.accept(run.substring(first, end));
+    while (second < to) {
+      int end = second + charCount(text, second);
+      words.take(text, first, end);
       first = second;
       second = end;
     }
+  }
+
+  private static int charCount(char[] text, int at) {
+    return Character.isHighSurrogate(text[at]) ? 2 : 1;
+  }
+
+  private static Words strings(Consumer<String> word) {
+    return (text, from, to) -> word.accept(new String(text, from, to - from));
   }
 
   static boolean isLetter(String text, int at) {
@@ -105,5 +144,13 @@ public final class SearchWords {
         || point >= 0xD800 && point < 0xFB00
         || point >= 0xFE00 && point < 0xFE70
         || point >= 0xFF00;
+  }
+
+  private static byte[] kinds() {
+    byte[] kinds = new byte[Character.MAX_VALUE + 1];
+    for (int unit = 0; unit < kinds.length; unit++) {
+      kinds[unit] = (byte) kind(unit).ordinal();
+    }
+    return kinds;
   }
 }

@@ -33,6 +33,7 @@ public final class ContentRewrite {
           EventFields.PARAMS,
           EventFields.EXTRA,
           EventFields.METADATA,
+          EventFields.SCORE,
           EventFields.THREAD_METADATA);
 
   /** Parts of a message that hold what was said. */

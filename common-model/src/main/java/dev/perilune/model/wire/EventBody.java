@@ -43,6 +43,7 @@ final class EventBody {
   private @Nullable ReportedUsage usage;
   private Map<String, String> metadata = Map.of();
   private Map<String, String> feedback = Map.of();
+  private Map<String, String> score = Map.of();
 
   private EventBody() {}
 
@@ -82,6 +83,7 @@ final class EventBody {
       case EventFields.TOKENS_USAGE -> usage = UsageFields.read(slices.fields());
       case EventFields.METADATA -> metadata = slices.fields();
       case EventFields.FEEDBACK -> feedback = slices.fields();
+      case EventFields.SCORE -> score = slices.fields();
       default -> in.skipChildren();
     }
   }
@@ -147,8 +149,17 @@ final class EventBody {
           new RunEvent.Failed(run(), stamp, type, modelName(), ErrorJson.readable(error), user);
       case "supplement" ->
           new RunEvent.Supplied(
-              run(), stamp, modelName(), input, output, Metadata.clean(metadata), usage, user);
+              run(),
+              stamp,
+              modelName(),
+              input,
+              output,
+              error == null ? null : ErrorJson.readable(error),
+              Metadata.clean(metadata),
+              usage,
+              user);
       case "feedback" -> new RunEvent.Judged(run(), stamp, judgement(), user);
+      case "score" -> ScoreFields.event(run(), stamp, score, user);
       case "chat" -> said(stamp, runAliases, threadAliases, user);
       case "custom-event" -> happened(stamp, threadAliases, user);
       case "update" ->

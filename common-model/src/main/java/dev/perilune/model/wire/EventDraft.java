@@ -1,10 +1,10 @@
 package dev.perilune.model.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.perilune.model.EventTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The caller limits how deep values nest.
  */
 public final class EventDraft {
-  private final WireBuffer bytes = new WireBuffer(1024);
+  /** Grows to just what the generator has when it is closed, unless that is very much. */
+  private final WireBuffer bytes = new WireBuffer(0);
+
   private final JsonGenerator out;
   private final @Nullable String event;
   private final String type;
@@ -99,6 +101,21 @@ public final class EventDraft {
     return put(EventFields.FEEDBACK, feedback);
   }
 
+  /**
+   * Takes a score.
+   *
+   * @param value a text, number or boolean
+   */
+  public EventDraft score(String label, Object value, @Nullable String comment) {
+    Map<String, Object> score = new LinkedHashMap<>();
+    score.put("label", label);
+    score.put("value", value);
+    if (comment != null) {
+      score.put("comment", comment);
+    }
+    return put(EventFields.SCORE, score);
+  }
+
   public EventDraft templateVersion(@Nullable Number id) {
     return put(EventFields.TEMPLATE_VERSION_ID, id);
   }
@@ -152,7 +169,7 @@ public final class EventDraft {
   }
 
   private EventDraft time(long micros) {
-    return put(EventFields.TIMESTAMP, Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString());
+    return put(EventFields.TIMESTAMP, EventTime.text(micros));
   }
 
   private EventDraft put(String field, @Nullable Object value) {

@@ -19,6 +19,7 @@ final class EventFields {
   static final String PROJECT_ID = "projectId";
   static final String RUN_ID = "runId";
   static final String RUNTIME = "runtime";
+  static final String SCORE = "score";
   static final String TAGS = "tags";
   static final String TEMPLATE_HEADER = "TemplateId";
   static final String TEMPLATE_ID = "templateId";

@@ -23,7 +23,7 @@ final class EventRules {
     }
     return switch (event.event()) {
       case "start" -> event.type() == null ? "type is required" : runIdFault(event);
-      case "end", "error", "feedback", "supplement" -> runIdFault(event);
+      case "end", "error", "feedback", "score", "supplement" -> runIdFault(event);
       case "update" -> "llm".equals(event.type()) ? runIdFault(event) : null;
       case "chat" ->
           firstOf(threadFault(event), event.hasMessage() ? null : "message is required", event);

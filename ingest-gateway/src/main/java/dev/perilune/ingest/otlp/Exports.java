@@ -8,6 +8,7 @@ import dev.perilune.ingest.otlp.decode.LogData;
 import dev.perilune.ingest.otlp.decode.ProtobufReader;
 import dev.perilune.ingest.otlp.decode.SpanData;
 import dev.perilune.ingest.otlp.map.LogTranslator;
+import dev.perilune.ingest.otlp.map.Noise;
 import dev.perilune.ingest.otlp.map.SpanTranslator;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ final class Exports {
   private final OtlpIntake intake;
   private final SpanTranslator spans;
   private final LogTranslator logs = new LogTranslator();
+  private final boolean dropsNoise;
   private final int maxItems;
 
   /**
@@ -26,6 +28,7 @@ final class Exports {
   Exports(OtlpIntake intake, OtlpSettings settings, int maxItems) {
     this.intake = intake;
     this.spans = new SpanTranslator(settings.maxSpanBytes());
+    this.dropsNoise = settings.dropsNoise();
     this.maxItems = maxItems;
   }
 
@@ -50,9 +53,11 @@ final class Exports {
   }
 
   private Items<SpanData> spans(Format format, byte[] body) throws Exception {
-    return format == Format.PROTOBUF
-        ? ProtobufReader.spans(body, maxItems)
-        : listed(JsonReader.read(body, maxItems).spans());
+    Items<SpanData> all =
+        format == Format.PROTOBUF
+            ? ProtobufReader.spans(body, maxItems)
+            : listed(JsonReader.read(body, maxItems).spans());
+    return dropsNoise ? Noise.leftOutOf(all) : all;
   }
 
   private Items<LogData> logs(Format format, byte[] body) throws Exception {

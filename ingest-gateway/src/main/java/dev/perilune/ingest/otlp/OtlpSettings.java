@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxBodyBytes of one request, decoded
  * @param maxSpanBytes that the events of one span may have
+ * @param dropsNoise whether spans are left out that say nothing of language models
  * @param host address that gRPC binds to
  * @param grpcPort 0 takes any free one; null for no gRPC
  * @param portIsWanted whether somebody asked for this port, so that it must be had
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record OtlpSettings(
     int maxBodyBytes,
     int maxSpanBytes,
+    boolean dropsNoise,
     String host,
     @Nullable Integer grpcPort,
     boolean portIsWanted,
@@ -29,6 +31,7 @@ public record OtlpSettings(
   private static final int DEFAULT_BODY_BYTES = 64 * MEGABYTE;
   private static final int LARGEST_BODY_BYTES = 256 * MEGABYTE;
   private static final int DEFAULT_SPAN_BYTES = 5 * MEGABYTE;
+  private static final String DROP_NOISE = "OTLP_DROP_NON_GENAI";
   private static final String GRPC_PORT = "PERILUNE_OTLP_GRPC_PORT";
   private static final int DEFAULT_GRPC_PORT = 4317;
   private static final String OFF = "off";
@@ -46,6 +49,11 @@ public record OtlpSettings(
               "1024 to " + LARGEST_BODY_BYTES,
               "what one span may become; a larger one is rejected alone"),
           new Setting(
+              DROP_NOISE,
+              "false",
+              "true or false",
+              "whether spans are left out that say nothing of language models, as HTTP's do"),
+          new Setting(
               GRPC_PORT,
               Integer.toString(DEFAULT_GRPC_PORT),
               "0 to 65535, or off",
@@ -58,6 +66,7 @@ public record OtlpSettings(
     return new OtlpSettings(
         env.integer("PERILUNE_OTLP_MAX_BODY_BYTES", DEFAULT_BODY_BYTES, 1024, LARGEST_BODY_BYTES),
         env.integer("PERILUNE_OTLP_MAX_SPAN_BYTES", DEFAULT_SPAN_BYTES, 1024, LARGEST_BODY_BYTES),
+        env.flag(DROP_NOISE, false),
         http.host(),
         isOff ? null : (Integer) env.integer(GRPC_PORT, DEFAULT_GRPC_PORT, 0, 65_535),
         !port.isBlank(),

@@ -28,7 +28,7 @@ class BodyReaderTest {
   private final Vertx vertx = Vertx.vertx();
   private final Meters meters = new Meters();
   private final ByteBudget budget = new ByteBudget(2L * LIMIT);
-  private final BodyReader reader = new BodyReader(LIMIT, budget, Duration.ofMillis(300));
+  private final BodyReader reader = new BodyReader(LIMIT, budget, Duration.ofMillis(1500));
   private HttpService http;
 
   @BeforeEach
@@ -76,7 +76,7 @@ class BodyReaderTest {
       OutputStream out = socket.getOutputStream();
       for (int i = 0; i < 20; i++) {
         out.write(new byte[10_000]);
-        vertx.timer(50, TimeUnit.MILLISECONDS).await(1, TimeUnit.SECONDS);
+        vertx.timer(100, TimeUnit.MILLISECONDS).await(10, TimeUnit.SECONDS);
       }
 
       String answer = answer(socket);

@@ -70,6 +70,7 @@ final class ConsumerLoop {
       assignment.claim(transactions);
       upkeep();
       poll();
+      progress.polled(consumer);
       if (!backlog.isEmpty()) {
         store(backlog.first());
       }

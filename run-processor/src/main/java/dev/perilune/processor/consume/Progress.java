@@ -20,6 +20,7 @@ final class Progress {
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
   private static final Duration BROKER_PATIENCE = Duration.ofSeconds(1);
 
+  private final int batchRecords;
   private final Meters meters;
   private final Counter records;
   private final Timer batches;
@@ -33,11 +34,14 @@ final class Progress {
   private long lagAtLastLog;
   private boolean lagIsComparable;
   private volatile long lag;
+  private volatile boolean behind;
   private volatile int partitions;
   private volatile boolean running;
   private volatile boolean brokerAnswers = true;
 
-  Progress(Meters meters) {
+  /** {@code batchRecords} is what one transaction stores at most. */
+  Progress(int batchRecords, Meters meters) {
+    this.batchRecords = batchRecords;
     this.meters = meters;
     this.records = meters.counter(Meter.PROCESSOR_RECORDS);
     this.batches = meters.timer(Meter.PROCESSOR_BATCHES);
@@ -50,6 +54,11 @@ final class Progress {
   /** Whether records flow as soon as there are any; may be asked from any thread. */
   boolean isWorking() {
     return running && brokerAnswers;
+  }
+
+  /** Whether the next batch is there in full already; may be asked from any thread. */
+  boolean isBehind() {
+    return behind;
   }
 
   void stored(int count, long tookNanos) {
@@ -93,6 +102,16 @@ final class Progress {
     running = false;
     partitions = 0;
     lag = 0;
+    behind = false;
+  }
+
+  /** Notes how much is left to read, as far as the last fetch told; asks nobody. */
+  void polled(Consumer<?, ?> consumer) {
+    long unread =
+        consumer.assignment().stream()
+            .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+            .sum();
+    behind = unread >= batchRecords;
   }
 
   /** Asks the brokers now and then how much there is to do. */

@@ -59,7 +59,7 @@ public final class RunConsumer implements AutoCloseable {
     this.clients = clients;
     this.database = database;
     this.step = step;
-    this.progress = new Progress(meters);
+    this.progress = new Progress(settings.batchRecords(), meters);
   }
 
   /** Starts reading; neither the brokers nor the database need to be there yet. */
@@ -84,6 +84,11 @@ public final class RunConsumer implements AutoCloseable {
   /** Whether what is in the topic gets stored: brokers and database answer, partitions are ours. */
   public boolean isWorking() {
     return progress.isWorking();
+  }
+
+  /** Whether more waits than one batch takes, so that the rest of the process should give way. */
+  public boolean isBehind() {
+    return progress.isBehind();
   }
 
   /** Finishes the batch in hand or rolls it back, and leaves the group; within five seconds. */

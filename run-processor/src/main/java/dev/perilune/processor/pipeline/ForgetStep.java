@@ -176,6 +176,8 @@ final class ForgetStep {
       ids = Stream.of(ofRun.runId());
     } else if (event instanceof OfThread ofThread) {
       ids = Stream.of(ofThread.threadId(), own(event));
+    } else if (event instanceof RunEvent.Scored scored) {
+      ids = Stream.of(scored.runId());
     } else if (event instanceof Logged logged) {
       ids = Stream.of(logged.runId(), logged.parentId());
     }

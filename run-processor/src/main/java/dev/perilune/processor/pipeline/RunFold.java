@@ -124,6 +124,13 @@ final class RunFold {
   @JsonProperty("sv")
   @Nullable Usage suppliedUsage;
 
+  @JsonProperty("se")
+  @Nullable Word suppliedError;
+
+  /** Whether the run says that something went wrong, and not what. */
+  @JsonProperty("be")
+  boolean bareError;
+
   /** Whether the start gave the input. */
   @JsonProperty("oi")
   boolean ownInput;

@@ -24,6 +24,8 @@ import dev.perilune.processor.store.RunFigures;
 import dev.perilune.processor.store.RunRow;
 import dev.perilune.processor.store.RunSql;
 import dev.perilune.processor.store.RunWriter;
+import dev.perilune.processor.store.ScoreSql;
+import dev.perilune.processor.store.ScoreSql.ScoreRow;
 import dev.perilune.processor.store.SearchQueueSql;
 import dev.perilune.processor.store.StraySql;
 import dev.perilune.processor.store.Tx;
@@ -89,6 +91,7 @@ public final class RunPipeline {
     List<RunRow> changed = finish(tx, batch);
     long begunNanos = System.nanoTime();
     addFigures(tx, batch);
+    ScoreSql.put(tx, scores(batch));
     return new Written(batch.rejected, changed, System.nanoTime() - begunNanos);
   }
 
@@ -195,6 +198,23 @@ public final class RunPipeline {
       }
     }
     return lines;
+  }
+
+  private static List<ScoreRow> scores(Batch batch) {
+    List<ScoreRow> scores = new ArrayList<>();
+    for (Item item : batch.items) {
+      if (item.event() instanceof RunEvent.Scored scored) {
+        scores.add(
+            new ScoreRow(
+                item.project(),
+                scored.runId(),
+                scored.label(),
+                scored.valueJson(),
+                scored.comment(),
+                scored.stamp().atMicros()));
+      }
+    }
+    return scores;
   }
 
   /** Runs without a start, or with one far from its receipt, can't be found by their time. */

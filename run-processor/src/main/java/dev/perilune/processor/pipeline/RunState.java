@@ -183,6 +183,7 @@ final class RunState {
     finished(event.stamp(), RunStatus.ERROR);
     if (event.stamp().isAfter(fold.error)) {
       fold.error = event.stamp();
+      fold.bareError = Supplements.saysNothing(event.errorJson());
       payload.set(Part.ERROR, event.errorJson());
       changed = true;
     }

@@ -1,9 +1,13 @@
 package dev.perilune.processor.pipeline;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.perilune.model.RunEvent;
 import dev.perilune.model.Stamp;
 import dev.perilune.model.StampedMap;
 import dev.perilune.processor.pipeline.RunFold.Usage;
+import dev.perilune.processor.pipeline.RunFold.Word;
 import dev.perilune.processor.store.Payload.Part;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * run's own events say always counts more.
  */
 final class Supplements {
+  /** What errors say whose sender knows nothing of them. */
+  private static final String UNKNOWN = "Unknown error";
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
   private Supplements() {}
 
   static void apply(RunState run, RunEvent.Supplied event, @Nullable Long user) {
@@ -30,6 +39,10 @@ final class Supplements {
         RunState.HIDDEN.equals(event.inputJson()) || RunState.HIDDEN.equals(event.outputJson());
     put(fold.suppliedInput, event.stamp(), event.inputJson());
     put(fold.suppliedOutput, event.stamp(), event.outputJson());
+    Word error = fold.suppliedError;
+    if (event.errorJson() != null && event.stamp().isAfter(error == null ? null : error.stamp())) {
+      fold.suppliedError = new Word(event.stamp(), event.errorJson());
+    }
     Usage known = fold.suppliedUsage;
     if (event.usage() != null && event.stamp().isAfter(known == null ? null : known.stamp())) {
       fold.suppliedUsage = RunState.usage(event.stamp(), event.usage());
@@ -43,6 +56,19 @@ final class Supplements {
     }
   }
 
+  /** Whether an error tells neither where nor, but for its type, what. */
+  static boolean saysNothing(String errorJson) {
+    JsonNode error;
+    try {
+      error = MAPPER.readTree(errorJson);
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+    String message = error.path("message").asText();
+    return error.path("stack").isMissingNode()
+        && (message.equals(UNKNOWN) || message.equals(error.path("type").asText()));
+  }
+
   /** Fills what the run itself leaves open. */
   static void settle(RunState run) {
     RunFold fold = run.fold;
@@ -51,6 +77,9 @@ final class Supplements {
     }
     if (!fold.suppliedOutput.isEmpty() && fold.output == null) {
       run.payload.set(Part.OUTPUT, fold.hidden ? RunState.HIDDEN : answer(fold.suppliedOutput));
+    }
+    if (fold.bareError && fold.suppliedError != null) {
+      run.payload.set(Part.ERROR, fold.suppliedError.text());
     }
     if (fold.hidden) {
       // nothing of it may be stored, not even here

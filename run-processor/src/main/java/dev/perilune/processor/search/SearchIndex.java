@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be done to the index, each as one transaction: queued runs become a segment, small
@@ -24,12 +25,17 @@ public final class SearchIndex {
   /** Fewer waiting runs are left to the searches themselves. */
   public static final int FEWEST = 512;
 
-  private static final int MOST = 16_384;
+  /** Indexed in one transaction. */
+  static final int MOST = 16_384;
+
   private static final int MERGED_AT_ONCE = 16;
   private static final int LARGEST = 262_144;
   private static final long BYTES_AT_ONCE = 8 << 20;
 
   private final Transactions transactions;
+
+  // asked of the database with the first runs
+  private @Nullable Folding folding;
 
   public SearchIndex(Transactions transactions) {
     this.transactions = transactions;
@@ -95,14 +101,38 @@ public final class SearchIndex {
         });
   }
 
-  private static int index(Tx tx, ProjectId project) {
+  private int index(Tx tx, ProjectId project) {
     List<Queued> queued = SearchQueueSql.take(tx, project, MOST);
-    SegmentBuilder builder = new SegmentBuilder();
-    SearchQueueSql.texts(tx, project, queued, BYTES_AT_ONCE, builder::add);
+    SegmentBuilder builder = new SegmentBuilder(folding(tx));
+    SearchQueueSql.texts(
+        tx,
+        project,
+        queued,
+        BYTES_AT_ONCE,
+        run -> {
+          builder.add(run);
+          if (builder.isFull()) {
+            end(tx, project, builder);
+          }
+        });
+    end(tx, project, builder);
+    return queued.size();
+  }
+
+  private static void end(Tx tx, ProjectId project, SegmentBuilder builder) {
     if (!builder.runs().isEmpty()) {
       SegmentSql.add(tx, project, builder.runs(), builder.pages());
     }
-    return queued.size();
+    builder.clear();
+  }
+
+  private Folding folding(Tx tx) {
+    Folding known = folding;
+    if (known == null) {
+      known = new Folding(SearchQueueSql.folded(tx));
+      folding = known;
+    }
+    return known;
   }
 
   /** The oldest segments of the first size of which there are enough. */

@@ -12,13 +12,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings the search index up to what is stored, on a thread and a connection of its own. The ingest
  * path never waits for it: when it is slow or away, the queue grows and searches look further into
- * the queue.
+ * the queue. While the ingest path is behind, indexing gives way to it, see {@link Pace}.
  */
 public final class SearchIndexer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SearchIndexer.class);
@@ -28,6 +29,7 @@ public final class SearchIndexer implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
   private final Transactions transactions;
+  private final Pace pace;
   private final SearchIndex index;
   private final Counter indexed;
   private final Timer indexing;
@@ -36,7 +38,8 @@ public final class SearchIndexer implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "perilune-search-indexer");
   private volatile long waiting;
 
-  private SearchIndexer(Database database, Meters meters) {
+  private SearchIndexer(Database database, BooleanSupplier ingestIsBehind, Meters meters) {
+    this.pace = new Pace(ingestIsBehind, System::nanoTime);
     this.transactions = new Transactions(database, STATEMENT_LIMIT);
     this.index = new SearchIndex(transactions);
     this.indexed = meters.counter(Meter.SEARCH_INDEXED);
@@ -45,9 +48,10 @@ public final class SearchIndexer implements AutoCloseable {
     meters.gauge(Meter.SEARCH_WAITING, () -> waiting);
   }
 
-  /** Starts; the database may be away. */
-  public static SearchIndexer start(Database database, Meters meters) {
-    SearchIndexer indexer = new SearchIndexer(database, meters);
+  /** Starts; the database may be away. {@code ingestIsBehind} is asked again and again. */
+  public static SearchIndexer start(
+      Database database, BooleanSupplier ingestIsBehind, Meters meters) {
+    SearchIndexer indexer = new SearchIndexer(database, ingestIsBehind, meters);
     indexer.thread.setDaemon(true);
     indexer.thread.start();
     return indexer;
@@ -70,7 +74,7 @@ public final class SearchIndexer implements AutoCloseable {
     Duration pause = Duration.ZERO;
     while (!isStopped(pause)) {
       try {
-        pause = turn() ? Duration.ZERO : IDLE;
+        pause = pace.isDue() && turn() ? Duration.ZERO : IDLE;
       } catch (StoreAway e) {
         log.debug("Not indexing: {}", e.getMessage());
         pause = AFTER_FAILURE;
@@ -85,6 +89,15 @@ public final class SearchIndexer implements AutoCloseable {
 
   /** Returns whether there may be more to do. */
   private boolean turn() {
+    pace.begin();
+    try {
+      return work();
+    } finally {
+      pace.end();
+    }
+  }
+
+  private boolean work() {
     Map<ProjectId, Long> queued = index.waiting();
     waiting = queued.values().stream().mapToLong(Long::longValue).sum();
     index.forgetful().forEach(index::forget);
@@ -93,7 +106,8 @@ public final class SearchIndexer implements AutoCloseable {
       if (project.getValue() >= SearchIndex.FEWEST && stopping.getCount() > 0) {
         int runs = indexing.record(() -> index.index(project.getKey()));
         indexed.increment(runs);
-        more |= runs > 0;
+        // what came meanwhile makes a larger segment later, and so is merged less often
+        more |= project.getValue() > SearchIndex.MOST;
         more |= merging.record(() -> index.merge(project.getKey()));
       }
     }

@@ -6,6 +6,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,23 +62,52 @@ public final class SearchQueueSql {
 
   private static final String SIZES =
       """
-      SELECT octet_length(p.input) AS input, octet_length(p.output) AS output,
+      SELECT g.place, octet_length(p.input) AS input, octet_length(p.output) AS output,
              octet_length(p.error) AS error
         FROM unnest($2::uuid[], $3::timestamptz[]) WITH ORDINALITY AS g(id, start, place)
-        LEFT JOIN run_payload p
-          ON p.project_id = $1 AND p.run_id = g.id AND p.created_at = g.start
-       ORDER BY g.place
+        JOIN run_payload p ON p.project_id = $1 AND p.run_id = g.id AND p.created_at = g.start
       """;
 
-  private static final String TEXTS =
+  /** So many runs whose texts fit are read at once; together they are no more than 8 MiB. */
+  private static final int SMALL_RUNS = 512;
+
+  private static final int SMALL_BYTES = 16_384;
+
+  // Nearly all runs are small, and so need not be asked for their size first. In no order, like the
+  // texts below: sorting would write them to disk.
+  private static final String SMALL_TEXTS =
       """
-      SELECT g.place, folded(CASE WHEN g.parts & 1 > 0 THEN p.input END) AS input,
-             folded(CASE WHEN g.parts & 2 > 0 THEN p.output END) AS output,
-             folded(CASE WHEN g.parts & 4 > 0 THEN p.error END) AS error
+      SELECT g.place, size.fits, CASE WHEN size.fits AND g.parts & 1 > 0 THEN p.input END AS input,
+             CASE WHEN size.fits AND g.parts & 2 > 0 THEN p.output END AS output,
+             CASE WHEN size.fits AND g.parts & 4 > 0 THEN p.error END AS error
         FROM unnest($2::uuid[], $3::timestamptz[], $4::int[]) WITH ORDINALITY
              AS g(id, start, parts, place)
         JOIN run_payload p ON p.project_id = $1 AND p.run_id = g.id AND p.created_at = g.start
-       ORDER BY g.place
+       CROSS JOIN LATERAL (SELECT coalesce(octet_length(p.input), 0)
+                                  + coalesce(octet_length(p.output), 0)
+                                  + coalesce(octet_length(p.error), 0) <= %d AS fits) AS size
+      """
+          .formatted(SMALL_BYTES);
+
+  private static final String TEXTS =
+      """
+      SELECT g.place, CASE WHEN g.parts & 1 > 0 THEN p.input END AS input,
+             CASE WHEN g.parts & 2 > 0 THEN p.output END AS output,
+             CASE WHEN g.parts & 4 > 0 THEN p.error END AS error
+        FROM unnest($2::uuid[], $3::timestamptz[], $4::int[]) WITH ORDINALITY
+             AS g(id, start, parts, place)
+        JOIN run_payload p ON p.project_id = $1 AND p.run_id = g.id AND p.created_at = g.start
+      """;
+
+  // What folded() does of its own it does to letters of the two first planes. One that becomes
+  // several letters is told as well; how the i's are made one is not.
+  private static final String FOLDED =
+      """
+      SELECT point, folded
+        FROM (SELECT point, casefold(chr(point) COLLATE pg_unicode_fast) AS folded
+                FROM generate_series(1, x'1FFFF'::int) AS point
+               WHERE point NOT BETWEEN x'D800'::int AND x'DFFF'::int) letters
+       WHERE folded <> chr(point)
       """;
 
   private SearchQueueSql() {}
@@ -85,7 +115,7 @@ public final class SearchQueueSql {
   /** A run to index: where it is, and which of its texts. */
   public record Queued(UUID id, OffsetDateTime start, int parts) {}
 
-  /** The folded texts of a queued run that is still there. */
+  /** The texts of a queued run that is still there. */
   public record Texts(Queued run, List<String> texts) {}
 
   /** Queues the runs whose texts a batch changed or moved. */
@@ -150,28 +180,56 @@ public final class SearchQueueSql {
     return List.copyOf(taken.values());
   }
 
-  /** Reads the texts of runs, at most about that many bytes of them at a time. */
+  /** Reads the texts of runs in any order, at most about that many bytes of them at a time. */
   public static void texts(
       Tx tx, ProjectId project, List<Queued> runs, long bytesAtOnce, Consumer<Texts> reader) {
-    List<Long> sizes = new ArrayList<>();
+    List<Queued> large = new ArrayList<>();
+    for (int from = 0; from < runs.size(); from += SMALL_RUNS) {
+      List<Queued> some = runs.subList(from, Math.min(runs.size(), from + SMALL_RUNS));
+      for (Row row : tx.run(SMALL_TEXTS, partValues(project, some))) {
+        Queued run = some.get(place(row));
+        if (row.getBoolean("fits")) {
+          reader.accept(texts(row, run));
+        } else {
+          large.add(run);
+        }
+      }
+    }
+    if (!large.isEmpty()) {
+      largeTexts(tx, project, large, bytesAtOnce, reader);
+    }
+  }
+
+  private static void largeTexts(
+      Tx tx, ProjectId project, List<Queued> runs, long bytesAtOnce, Consumer<Texts> reader) {
+    long[] sizes = new long[runs.size()];
     for (Row row : tx.run(SIZES, values(project, runs))) {
-      sizes.add(size(row, "input") + size(row, "output") + size(row, "error"));
+      sizes[place(row)] = size(row, "input") + size(row, "output") + size(row, "error");
     }
     int from = 0;
     while (from < runs.size()) {
       int to = from;
       for (long bytes = 0; to < runs.size() && bytes < bytesAtOnce; to++) {
-        bytes += sizes.get(to);
+        bytes += sizes[to];
       }
       List<Queued> some = runs.subList(from, to);
-      Tuple values =
-          values(project, some)
-              .addArrayOfInteger(some.stream().map(Queued::parts).toArray(Integer[]::new));
-      for (Row row : tx.run(TEXTS, values)) {
-        reader.accept(texts(row, some.get((int) (row.getLong("place") - 1))));
+      for (Row row : tx.run(TEXTS, partValues(project, some))) {
+        reader.accept(texts(row, some.get(place(row))));
       }
       from = to;
     }
+  }
+
+  /** What each letter that is folded becomes, before the i's are made one. */
+  public static Map<Integer, String> folded(Tx tx) {
+    Map<Integer, String> folded = new HashMap<>();
+    tx.run(FOLDED, Tuple.tuple())
+        .forEach(row -> folded.put(row.getInteger("point"), row.getString("folded")));
+    return folded;
+  }
+
+  private static int place(Row row) {
+    return Math.toIntExact(row.getLong("place") - 1);
   }
 
   private static Texts texts(Row row, Queued run) {
@@ -187,6 +245,11 @@ public final class SearchQueueSql {
   private static long size(Row row, String part) {
     Integer size = row.getInteger(part);
     return size == null ? 0 : size;
+  }
+
+  private static Tuple partValues(ProjectId project, List<Queued> runs) {
+    return values(project, runs)
+        .addArrayOfInteger(runs.stream().map(Queued::parts).toArray(Integer[]::new));
   }
 
   private static Tuple values(ProjectId project, List<Queued> runs) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -55,6 +56,33 @@ class RunConsumerIT {
 
     assertEquals(3_000, tester.storedOnce());
     assertEquals(3_000, tester.position() - before);
+  }
+
+  @Test
+  void isBehindWhileMoreWaitsThanOneBatchTakes() throws Exception {
+    Semaphore batches = new Semaphore(0);
+    BatchStep scratch = new ScratchStep();
+    tester.sendNumbers(0, 30_000);
+    tester.flush();
+    RunConsumer consumer =
+        tester.start(
+            (tx, records) -> {
+              batches.acquireUninterruptibly();
+              return scratch.write(tx, records);
+            },
+            Map.of());
+
+    Eventually.holds(
+        "behind",
+        () -> {
+          batches.release();
+          return consumer.isBehind();
+        });
+    assertTrue(tester.stored() < 30_000);
+
+    batches.release(30_000);
+    Eventually.holds("all stored", () -> tester.stored() == 30_000);
+    Eventually.holds("behind no more", () -> !consumer.isBehind());
   }
 
   @Test

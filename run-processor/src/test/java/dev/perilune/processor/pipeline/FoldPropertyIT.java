@@ -60,6 +60,10 @@ class FoldPropertyIT {
             FROM run_alias WHERE project_id = $1 AND run_id IS NOT NULL ORDER BY id
           """,
           """
+          SELECT run_id, label, value, comment, updated_at
+            FROM run_score WHERE project_id = $1 ORDER BY run_id, label
+          """,
+          """
           SELECT parent_id, child_id
             FROM run_orphan WHERE project_id = $1 ORDER BY parent_id, child_id
           """,

@@ -66,7 +66,16 @@ final class Histories {
           id,
           some(",\"input\":[{\"role\":\"user\",\"content\":\"l%d\"}]".formatted(random.nextInt(99)))
               + some(",\"output\":{\"content\":\"l%d\"}".formatted(random.nextInt(99)))
+              + some(",\"error\":{\"message\":\"l%d\"}".formatted(random.nextInt(9)))
               + some(",\"tokensUsage\":{\"prompt\":%d}".formatted(random.nextInt(50))));
+    }
+    for (int i = random.nextInt(6) - 4; i > 0; i--) {
+      add(
+          "score",
+          type,
+          id,
+          ",\"score\":{\"label\":\"s%d\",\"value\":%d%s}"
+              .formatted(random.nextInt(2), random.nextInt(9), some(",\"comment\":\"because\"")));
     }
     int ends = random.nextInt(10) == 0 ? 2 : random.nextInt(8) == 0 ? 0 : 1;
     for (int i = 0; i < ends; i++) {
@@ -81,7 +90,9 @@ final class Histories {
           "error",
           type,
           id,
-          ",\"error\":{\"message\":\"m%d\"}".formatted(random.nextInt(9)) + user());
+          ",\"error\":{\"message\":\"%s\"}"
+                  .formatted(random.nextBoolean() ? "Unknown error" : "m" + random.nextInt(9))
+              + user());
       return;
     }
     add(

@@ -8,27 +8,24 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * Writes requests by copying bytes, so that the generator takes little of a machine that it shares
- * with what it measures. Ids are random, and so are the words of inputs and outputs: equal texts
- * would compress as nothing that is really sent does.
+ * Writes requests of JSON events by copying bytes, so that the generator takes little of a machine
+ * that it shares with what it measures. Ids are random, and so are the words of inputs and outputs.
  *
  * <p>For use by one thread.
  */
 final class BatchWriter {
-  private static final int POOL_BYTES = 1 << 20;
-  private static final int WORDS = 4000;
   private static final int SHORTEST_RUN_MILLIS = 800;
 
   private final LoadPlan plan;
   private final SplittableRandom random;
-  private final byte[] pool;
+  private final Words words;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   /** The same seed gives the same requests, but for their times. */
   BatchWriter(LoadPlan plan, long seed) {
     this.plan = plan;
     this.random = new SplittableRandom(seed);
-    this.pool = pool(random, POOL_BYTES + Math.max(plan.inputBytes(), plan.outputBytes()));
+    this.words = new Words(random, Math.max(plan.inputBytes(), plan.outputBytes()));
   }
 
   /** The next request: all starts, then all ends, in order of time. */
@@ -47,20 +44,20 @@ final class BatchWriter {
       end(runs.get(i), first + lasted + i);
       text(i < runs.size() - 1 ? "," : "]}");
     }
-    return new RunBatch(out.toByteArray(), runs);
+    return new RunBatch(out.toByteArray(), runs.get(runs.size() - 1));
   }
 
   private void start(UUID run, long atMillis) {
     head("start", run, atMillis);
     text(",\"name\":\"gpt-4o\",\"input\":[{\"role\":\"user\",\"content\":\"");
-    words(plan.inputBytes());
+    words.write(out, plan.inputBytes());
     text("\"}]},");
   }
 
   private void end(UUID run, long atMillis) {
     head("end", run, atMillis);
     text(",\"output\":{\"role\":\"assistant\",\"content\":\"");
-    words(plan.outputBytes());
+    words.write(out, plan.outputBytes());
     text("\"},\"tokensUsage\":{\"prompt\":256,\"completion\":128}}");
   }
 
@@ -75,26 +72,6 @@ final class BatchWriter {
 
   private void text(String ascii) {
     out.writeBytes(ascii.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private void words(int bytes) {
-    out.write(pool, random.nextInt(POOL_BYTES), bytes);
-  }
-
-  private static byte[] pool(SplittableRandom random, int bytes) {
-    List<String> words = new ArrayList<>(WORDS);
-    for (int i = 0; i < WORDS; i++) {
-      StringBuilder word = new StringBuilder();
-      for (int letters = 2 + random.nextInt(8); letters > 0; letters--) {
-        word.append((char) ('a' + random.nextInt(26)));
-      }
-      words.add(word.append(' ').toString());
-    }
-    StringBuilder text = new StringBuilder(bytes + 16);
-    while (text.length() < bytes) {
-      text.append(words.get(random.nextInt(WORDS)));
-    }
-    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static long version4(long bits) {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import org.jspecify.annotations.Nullable;
 
 /** The instance under load, over HTTP/1.1; reads have connections of their own. */
 final class Instance {
@@ -35,19 +36,22 @@ final class Instance {
         new PoolOptions().setHttp1MaxSize(connections));
   }
 
-  /** What came back. */
-  record Answer(int status, Buffer body) {
+  /**
+   * What came back.
+   *
+   * @param receipt of the events that were taken, where a header tells it
+   */
+  record Answer(int status, Buffer body, @Nullable String receipt) {
     boolean isOk() {
       return status == OK;
     }
   }
 
   /** Fails only when the instance cannot be reached or breaks off; any status is an answer. */
-  Future<Answer> ingest(byte[] body) {
+  Future<Answer> ingest(Door door, byte[] body) {
     return writes
         .request(
-            options(HttpMethod.POST, "/v1/runs/ingest")
-                .putHeader("Content-Type", "application/json"))
+            options(HttpMethod.POST, door.path()).putHeader("Content-Type", door.contentType()))
         .compose(request -> request.send(Buffer.buffer(body)))
         .compose(Instance::whole);
   }
@@ -88,6 +92,7 @@ final class Instance {
   }
 
   private static Future<Answer> whole(HttpClientResponse response) {
-    return response.body().map(body -> new Answer(response.statusCode(), body));
+    String receipt = response.getHeader("X-Perilune-Receipt");
+    return response.body().map(body -> new Answer(response.statusCode(), body, receipt));
   }
 }

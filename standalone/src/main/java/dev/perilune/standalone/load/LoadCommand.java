@@ -36,7 +36,14 @@ public final class LoadCommand implements Runnable {
   @Option(names = "--warmup", description = "Seconds not measured (default: ${DEFAULT-VALUE}).")
   private int warmup = 5;
 
-  @Option(names = "--batch", description = "Events of a request (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--otlp",
+      description = "Send each run as one span, OTLP over HTTP in protobuf, instead of two events.")
+  private boolean otlp;
+
+  @Option(
+      names = "--batch",
+      description = "Events or spans of a request (default: ${DEFAULT-VALUE}).")
   private int batch = 100;
 
   @Option(names = "--connections", description = "Requests at a time (default: ${DEFAULT-VALUE}).")
@@ -62,6 +69,7 @@ public final class LoadCommand implements Runnable {
   public void run() {
     LoadPlan plan =
         new LoadPlan(
+            otlp ? Door.SPANS : Door.EVENTS,
             rate,
             Duration.ofSeconds(warmup),
             Duration.ofSeconds(seconds),

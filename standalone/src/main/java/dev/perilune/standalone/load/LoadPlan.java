@@ -6,16 +6,18 @@ import java.time.Duration;
 /**
  * What is sent, how fast, for how long.
  *
+ * @param door which way runs go in
  * @param runsPerSecond 0 sends the next request of each connection as soon as the last is answered
  * @param warmup sent before, not measured
  * @param measured how long is measured
- * @param eventsPerRequest two for each run
+ * @param itemsPerRequest events, two for each run; or spans
  */
 record LoadPlan(
+    Door door,
     int runsPerSecond,
     Duration warmup,
     Duration measured,
-    int eventsPerRequest,
+    int itemsPerRequest,
     int connections,
     int inputBytes,
     int outputBytes) {
@@ -24,17 +26,17 @@ record LoadPlan(
     RemoteFailure.requireRange("--rate", runsPerSecond, 0, 1_000_000);
     RemoteFailure.requireRange("--warmup", (int) warmup.toSeconds(), 0, 3600);
     RemoteFailure.requireRange("--seconds", (int) measured.toSeconds(), 1, 86_400);
-    RemoteFailure.requireRange("--batch", eventsPerRequest, 2, 10_000);
+    RemoteFailure.requireRange("--batch", itemsPerRequest, door.itemsPerRun(), 10_000);
     RemoteFailure.requireRange("--connections", connections, 1, 1000);
     RemoteFailure.requireRange("--input-bytes", inputBytes, 1, 1_000_000);
     RemoteFailure.requireRange("--output-bytes", outputBytes, 1, 1_000_000);
-    if (eventsPerRequest % 2 != 0) {
+    if (itemsPerRequest % door.itemsPerRun() != 0) {
       throw new RemoteFailure("--batch must be even: a run is a start and an end");
     }
   }
 
   int runsPerRequest() {
-    return eventsPerRequest / 2;
+    return itemsPerRequest / door.itemsPerRun();
   }
 
   /** Whether answers, not the clock, decide when the next request is sent. */

@@ -9,7 +9,8 @@ import org.HdrHistogram.Histogram;
 /**
  * The figures of one measurement.
  *
- * @param visibleRunsPerSecond from the first measured request until every run could be read
+ * @param itemsPerSecond events or spans that were acknowledged
+ * @param visibleRunsPerSecond that became readable, from the first measured request until all were
  * @param ack from the time a request was due to its answer
  * @param visible from the time a request was due until its runs could be read
  * @param failedRequests by status, 0 for no answer
@@ -19,12 +20,12 @@ import org.HdrHistogram.Histogram;
  */
 record LoadReport(
     LoadPlan plan,
-    double eventsPerSecond,
+    double itemsPerSecond,
     double runsPerSecond,
     double visibleRunsPerSecond,
     Latency ack,
     Latency visible,
-    long refusedEvents,
+    long refusedItems,
     Map<Integer, Long> failedRequests,
     long unsentRuns,
     long missingRuns,
@@ -63,19 +64,19 @@ record LoadReport(
 
   /** Whether everything that was due was taken and can be read. */
   boolean isClean() {
-    return refusedEvents == 0 && failedRequests.isEmpty() && unsentRuns == 0 && missingRuns == 0;
+    return refusedItems == 0 && failedRequests.isEmpty() && unsentRuns == 0 && missingRuns == 0;
   }
 
   /** For people. */
   String table() {
     String layout =
         """
-        events acknowledged/s  %,12.0f
+        %-6s acknowledged/s  %,12.0f
         runs acknowledged/s    %,12.0f
         runs visible/s         %,12.0f
         acknowledged after ms  %s
         visible after ms       %s
-        events refused         %,12d
+        %-6s refused         %,12d
         requests failed        %12s
         runs not sent in time  %,12d
         runs missing           %,12d
@@ -85,12 +86,14 @@ record LoadReport(
     return String.format(
         Locale.ROOT,
         layout,
-        eventsPerSecond,
+        plan.door().items(),
+        itemsPerSecond,
         runsPerSecond,
         visibleRunsPerSecond,
         ack.text(),
         visible.text(),
-        refusedEvents,
+        plan.door().items(),
+        refusedItems,
         failedRequests.isEmpty() ? "0" : failedRequests,
         unsentRuns,
         missingRuns,
@@ -107,17 +110,17 @@ record LoadReport(
             .createObjectNode()
             .put("rate", plan.runsPerSecond())
             .put("seconds", plan.measured().toSeconds())
-            .put("batch", plan.eventsPerRequest())
+            .put("batch", plan.itemsPerRequest())
             .put("connections", plan.connections())
             .put("inputBytes", plan.inputBytes())
             .put("outputBytes", plan.outputBytes())
-            .put("eventsPerSecond", eventsPerSecond)
+            .put(plan.door().items() + "PerSecond", itemsPerSecond)
             .put("runsPerSecond", runsPerSecond)
             .put("visibleRunsPerSecond", visibleRunsPerSecond);
     json.set("ackMillis", ack.json(mapper));
     json.set("visibleMillis", visible.json(mapper));
     json.set("failedRequests", mapper.valueToTree(failedRequests));
-    return json.put("refusedEvents", refusedEvents)
+    return json.put(plan.door().refused(), refusedItems)
         .put("unsentRuns", unsentRuns)
         .put("missingRuns", missingRuns)
         .put("lostSamples", lostSamples)

@@ -60,8 +60,12 @@ final class LoadRun {
   private void send(long runsBefore) {
     Sampler sampler = new Sampler(vertx, instance, tally);
     Traffic traffic =
-        new Traffic(vertx, plan, instance, new BatchWriter(plan, seed), sampler, tally);
+        new Traffic(vertx, plan, instance, plan.door().batches(plan, seed), sampler, tally);
     cpu.start();
+    Future<Long> visibleAtStart =
+        vertx
+            .timer(Math.max(1, plan.warmup().toMillis()), TimeUnit.MILLISECONDS)
+            .compose(warm -> instance.countRuns());
     traffic
         .run()
         .onSuccess(
@@ -76,7 +80,14 @@ final class LoadRun {
               missing
                   .map(runs -> new Visible(System.nanoTime() - traffic.measuredFrom(), runs))
                   .compose(visible -> sampler.finish().map(read -> visible))
-                  .map(visible -> report(traffic, visible))
+                  .compose(
+                      visible ->
+                          visibleAtStart.map(
+                              count ->
+                                  report(
+                                      traffic,
+                                      visible,
+                                      runsBefore + traffic.acknowledgedRuns() - count)))
                   .onComplete(report);
             });
   }
@@ -123,17 +134,21 @@ final class LoadRun {
     return Math.max(SHORTEST_COUNT_PAUSE_MILLIS, COUNT_PAUSE_SHARE * tookMillis);
   }
 
-  private LoadReport report(Traffic traffic, Visible visible) {
+  /**
+   * @param waiting runs that were to become visible since measuring began, those that the warm-up
+   *     left behind among them
+   */
+  private LoadReport report(Traffic traffic, Visible visible, long waiting) {
     double measuredSeconds = plan.measured().toNanos() / 1e9;
-    double runs = tally.acknowledgedEvents / 2.0;
+    double runs = (double) tally.acknowledgedItems / plan.door().itemsPerRun();
     return new LoadReport(
         plan,
-        tally.acknowledgedEvents / measuredSeconds,
+        tally.acknowledgedItems / measuredSeconds,
         runs / measuredSeconds,
-        Math.max(0, runs - Math.max(0, visible.missingRuns)) / (visible.tookNanos / 1e9),
+        Math.max(0, waiting - Math.max(0, visible.missingRuns)) / (visible.tookNanos / 1e9),
         LoadReport.Latency.of(tally.ackMicros),
         LoadReport.Latency.of(tally.visibleMicros),
-        tally.refusedEvents,
+        tally.refusedItems,
         tally.failedRequests,
         traffic.unsentRuns(),
         visible.missingRuns,

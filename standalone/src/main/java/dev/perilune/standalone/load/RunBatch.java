@@ -1,17 +1,11 @@
 package dev.perilune.standalone.load;
 
-import java.util.List;
 import java.util.UUID;
 
 /**
  * One request's worth of finished runs.
  *
- * @param body the JSON that is posted
+ * @param body what is posted
+ * @param lastRun the run whose end comes last in the request
  */
-record RunBatch(byte[] body, List<UUID> runs) {
-
-  /** The run whose end comes last in the request. */
-  UUID lastRun() {
-    return runs.get(runs.size() - 1);
-  }
-}
+record RunBatch(byte[] body, UUID lastRun) {}

@@ -122,8 +122,11 @@ final class Sampler {
     }
   }
 
-  /** The receipt in an answer of the ingest route; null where there is none. */
+  /** The receipt of an answer; null where there is none. A long one is in the body alone. */
   static @Nullable String receipt(Answer ingested) {
+    if (ingested.receipt() != null) {
+      return ingested.receipt();
+    }
     String body = ingested.body().toString();
     int at = body.lastIndexOf(RECEIPT);
     return at < 0

@@ -24,7 +24,7 @@ final class Traffic {
   private final Vertx vertx;
   private final LoadPlan plan;
   private final Instance instance;
-  private final BatchWriter batches;
+  private final Door.Batches batches;
   private final Sampler sampler;
   private final Tally tally;
   private final Promise<Void> done = Promise.promise();
@@ -41,7 +41,7 @@ final class Traffic {
       Vertx vertx,
       LoadPlan plan,
       Instance instance,
-      BatchWriter batches,
+      Door.Batches batches,
       Sampler sampler,
       Tally tally) {
     this.vertx = vertx;
@@ -103,7 +103,7 @@ final class Traffic {
     boolean isMeasured = dueNanos >= measuredFrom;
     RunBatch batch = batches.next(System.currentTimeMillis());
     instance
-        .ingest(batch.body())
+        .ingest(plan.door(), batch.body())
         .onSuccess(answer -> answered(batch, answer, dueNanos, isMeasured))
         .onFailure(
             cause -> {
@@ -115,11 +115,11 @@ final class Traffic {
   }
 
   private void answered(RunBatch batch, Answer answer, long dueNanos, boolean isMeasured) {
-    int taken = answer.isOk() ? Tally.taken(answer) : 0;
-    acknowledgedRuns += taken / 2;
+    int taken = answer.isOk() ? plan.door().taken(answer, plan.itemsPerRequest()) : 0;
+    acknowledgedRuns += taken / plan.door().itemsPerRun();
     keep(Sampler.receipt(answer));
     if (isMeasured && answer.isOk()) {
-      tally.answered(taken, plan.eventsPerRequest(), System.nanoTime() - dueNanos);
+      tally.answered(taken, plan.itemsPerRequest(), System.nanoTime() - dueNanos);
       sampler.offer(batch, answer, dueNanos);
     } else if (isMeasured) {
       tally.failed(answer.status());

@@ -26,4 +26,23 @@ public record SpanData(
     long droppedAttributes,
     List<SpanEvent> events,
     int statusCode,
-    String statusMessage) {}
+    String statusMessage) {
+
+  /** The same span with another parent. */
+  public SpanData below(String otherParent) {
+    return new SpanData(
+        source,
+        traceId,
+        spanId,
+        otherParent,
+        name,
+        kind,
+        startNanos,
+        endNanos,
+        attributes,
+        droppedAttributes,
+        events,
+        statusCode,
+        statusMessage);
+  }
+}

@@ -1,12 +1,12 @@
 package dev.perilune.ingest.otlp.map;
 
 import dev.perilune.ingest.otlp.decode.SpanData;
+import dev.perilune.ingest.otlp.map.Keys.Key;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,22 +17,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attributes {
   private static final String MLFLOW = "mlflow.";
+  private static final String GOOGLE = "gcp.vertex.agent.";
 
   private final SpanData span;
   private final Map<String, Object> own;
+  private final long bits;
   private final Set<String> used = new HashSet<>();
-  private @Nullable NavigableMap<String, Object> sorted;
-  private @Nullable Map<String, Map<String, Object>> sides;
+  private String @Nullable [] sorted;
+  private @Nullable SideMaps sides;
 
   Attributes(SpanData span) {
     this.span = span;
     this.own = plain(span.attributes());
+    long all = 0;
+    for (String key : own.keySet()) {
+      all |= Keys.bit(key);
+    }
+    this.bits = all;
   }
 
   /** MLflow writes every value of its spans as JSON, also those that others would not. */
   private static Map<String, Object> plain(Map<String, Object> sent) {
     boolean isMlflow =
         sent.containsKey(GenAiKeys.MLFLOW_TYPE) || sent.containsKey("mlflow.traceRequestId");
+    if (!isMlflow && !hasWrapped(sent)) {
+      return sent;
+    }
     Map<String, Object> plain = new LinkedHashMap<>(sent.size() * 2);
     sent.forEach(
         (key, value) -> {
@@ -42,14 +52,32 @@ final class Attributes {
     return plain;
   }
 
+  private static boolean hasWrapped(Map<String, Object> sent) {
+    for (String key : sent.keySet()) {
+      if (key.startsWith(MLFLOW) || key.startsWith(GOOGLE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What Google's kit writes instead of a content that it was told to keep back. */
   private static boolean isEmptyMarker(String key, @Nullable Object value) {
-    return key.startsWith("gcp.vertex.agent.") && "{}".equals(value);
+    return key.startsWith(GOOGLE) && "{}".equals(value);
   }
 
   /** The value, or null for one that counts as not sent. */
   @Nullable Object get(String key) {
-    Object value = key.length() > 2 && key.charAt(1) == ':' ? aside(key) : own.get(key);
+    Object value = own.get(key);
+    return Coerce.isAbsent(value) ? null : value;
+  }
+
+  /** As above, for a key that may look elsewhere. Most keys are of conventions not used here. */
+  @Nullable Object get(Key key) {
+    if (key.isOwn()) {
+      return (bits & key.bit()) == 0 ? null : get(key.whole());
+    }
+    Object value = aside(key);
     return Coerce.isAbsent(value) ? null : value;
   }
 
@@ -58,12 +86,18 @@ final class Attributes {
   }
 
   boolean hasAny(Keys keys) {
-    return keys.names().stream().anyMatch(this::has);
+    for (Key key : keys.all()) {
+      if (get(key) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean hasPrefix(String prefix) {
-    String next = sorted().ceilingKey(prefix);
-    return next != null && next.startsWith(prefix);
+    String[] names = sorted();
+    int at = from(names, prefix);
+    return at < names.length && names[at].startsWith(prefix);
   }
 
   /**
@@ -74,12 +108,12 @@ final class Attributes {
    */
   <T> @Nullable T first(Keys keys, Function<@Nullable Object, @Nullable T> coercion) {
     T first = null;
-    for (String key : keys.names()) {
+    for (Key key : keys.all()) {
       Object value = get(key);
       T fitting = value == null ? null : coercion.apply(value);
       if (fitting != null && (first == null || first.equals(fitting))) {
         first = fitting;
-        used.add(key);
+        used.add(key.whole());
       }
     }
     return first;
@@ -91,12 +125,11 @@ final class Attributes {
 
   /** Visits what begins with the prefix, in the order of the keys. */
   void each(String prefix, BiConsumer<String, Object> visitor) {
-    for (Map.Entry<String, Object> entry : sorted().tailMap(prefix).entrySet()) {
-      if (!entry.getKey().startsWith(prefix)) {
-        return;
-      }
-      if (!Coerce.isAbsent(entry.getValue())) {
-        visitor.accept(entry.getKey(), entry.getValue());
+    String[] names = sorted();
+    for (int i = from(names, prefix); i < names.length && names[i].startsWith(prefix); i++) {
+      Object value = get(names[i]);
+      if (value != null) {
+        visitor.accept(names[i], value);
       }
     }
   }
@@ -119,25 +152,31 @@ final class Attributes {
   }
 
   /** Map of parameters, usage or provider metadata; empty if there is none. */
-  Map<String, Object> side(String letter) {
+  Map<String, Object> side(char place) {
     if (sides == null) {
       sides = SideMaps.of(this);
     }
-    return sides.getOrDefault(letter, Map.of());
+    return sides.at(place);
   }
 
-  private @Nullable Object aside(String key) {
-    String name = key.substring(2);
-    if (key.charAt(0) == 'R') {
-      Object value = span.source().resource().get(name);
-      return value != null ? value : span.source().scope().get(name);
+  private @Nullable Object aside(Key key) {
+    if (key.place() == 'R') {
+      Object value = span.source().resource().get(key.name());
+      return value != null ? value : span.source().scope().get(key.name());
     }
-    return DottedTree.find(side(key.substring(0, 1)), name);
+    Map<String, Object> side = side(key.place());
+    return side.isEmpty() ? null : DottedTree.find(side, key.name());
   }
 
-  private NavigableMap<String, Object> sorted() {
+  private static int from(String[] names, String prefix) {
+    int at = Arrays.binarySearch(names, prefix);
+    return at >= 0 ? at : -at - 1;
+  }
+
+  private String[] sorted() {
     if (sorted == null) {
-      sorted = new TreeMap<>(own);
+      sorted = own.keySet().toArray(String[]::new);
+      Arrays.sort(sorted);
     }
     return sorted;
   }

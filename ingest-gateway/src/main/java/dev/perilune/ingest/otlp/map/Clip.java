@@ -1,6 +1,7 @@
 package dev.perilune.ingest.otlp.map;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +46,18 @@ final class Clip {
     if (value instanceof String text) {
       return text.length() > longest;
     }
-    if (value instanceof List<?> list) {
-      return list.stream().anyMatch(element -> hasLong(element, longest));
+    if (value instanceof Map<?, ?> map) {
+      return anyLong(map.values(), longest);
     }
-    return value instanceof Map<?, ?> map
-        && map.values().stream().anyMatch(element -> hasLong(element, longest));
+    return value instanceof List<?> list && anyLong(list, longest);
+  }
+
+  private static boolean anyLong(Collection<?> values, int longest) {
+    for (Object value : values) {
+      if (hasLong(value, longest)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -3,7 +3,6 @@ package dev.perilune.ingest.otlp.map;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Attributes that are not kept as metadata though no rule has used them. */
 final class Dropped {
@@ -58,8 +57,8 @@ final class Dropped {
           "request_data",
           "response_data");
 
-  private static final Set<String> SECRETS =
-      Set.of("authorization", "api_key", "api-key", "apikey", "cookie");
+  private static final List<String> SECRETS =
+      List.of("authorization", "api_key", "api-key", "apikey", "cookie");
 
   /** Such common words that only the types which read them may claim them. */
   private static final Set<String> COMMON =
@@ -70,20 +69,29 @@ final class Dropped {
   static boolean isDropped(String key, String type) {
     return NAMES.contains(key)
         || isContent(key, type)
-        || OTHER_PREFIXES.stream().anyMatch(key::startsWith)
+        || startsWithAny(key, OTHER_PREFIXES)
         || isSecret(key);
   }
 
   private static boolean isContent(String key, String type) {
     if (COMMON.contains(key)) {
       return key.equals("events") && TypeRules.LLM.equals(type)
-          || Stream.of(ContentKeys.INPUTS, ContentKeys.OUTPUTS)
-              .anyMatch(lists -> lists.getOrDefault(type, List.of()).contains(key));
+          || ContentKeys.INPUTS.getOrDefault(type, List.of()).contains(key)
+          || ContentKeys.OUTPUTS.getOrDefault(type, List.of()).contains(key);
     }
     return ContentKeys.NAMES.contains(key)
-        || CONTENT_PREFIXES.stream().anyMatch(key::startsWith)
+        || startsWithAny(key, CONTENT_PREFIXES)
         || isIndexed(key, "gen_ai.prompt.")
         || isIndexed(key, "gen_ai.completion.");
+  }
+
+  private static boolean startsWithAny(String key, List<String> prefixes) {
+    for (String prefix : prefixes) {
+      if (key.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isIndexed(String key, String prefix) {
@@ -94,6 +102,11 @@ final class Dropped {
 
   private static boolean isSecret(String key) {
     String lower = key.toLowerCase(Locale.ROOT);
-    return SECRETS.stream().anyMatch(lower::contains);
+    for (String secret : SECRETS) {
+      if (lower.contains(secret)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

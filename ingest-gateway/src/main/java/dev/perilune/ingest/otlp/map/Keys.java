@@ -11,26 +11,56 @@ import java.util.List;
  * and {@code M:x} look into the maps of parameters, usage and provider metadata that some
  * attributes hold, {@code R:x} at the resource and then the scope.
  */
-record Keys(List<String> names) {
+record Keys(List<Key> all) {
   static final String ASSOCIATION = "traceloop.association.properties.";
   static final List<String> AI_METADATA =
       List.of("ai.telemetry.metadata.", "ai.settings.context.", "ai.settings.runtimeContext.");
 
+  private static final char OWN = 0;
+
   Keys {
-    names = List.copyOf(names);
+    all = List.copyOf(all);
+  }
+
+  /**
+   * One name.
+   *
+   * @param whole with the letter of its place
+   * @param place where to look, 0 for the span's own attributes
+   * @param name in that place
+   * @param bit see {@link #bit(String)}
+   */
+  record Key(String whole, char place, String name, long bit) {
+    static Key of(String whole) {
+      boolean isAside = whole.length() > 2 && whole.charAt(1) == ':';
+      return isAside
+          ? new Key(whole, whole.charAt(0), whole.substring(2), 0)
+          : new Key(whole, OWN, whole, Keys.bit(whole));
+    }
+
+    boolean isOwn() {
+      return place == OWN;
+    }
+  }
+
+  /** One of 64 bits; a set of names that lacks a name's bit lacks the name. */
+  static long bit(String name) {
+    int hash = name.hashCode();
+    return 1L << (hash ^ hash >>> 16);
   }
 
   static Keys of(String... shortNames) {
-    List<String> names = new ArrayList<>();
+    List<Key> keys = new ArrayList<>();
     for (String name : shortNames) {
       if (name.startsWith("aimeta.")) {
-        AI_METADATA.forEach(prefix -> names.add(prefix + name.substring("aimeta.".length())));
+        AI_METADATA.forEach(
+            prefix -> keys.add(Key.of(prefix + name.substring("aimeta.".length()))));
       } else if (name.startsWith("assoc.")) {
-        names.add(ASSOCIATION + name.substring("assoc.".length()));
+        keys.add(Key.of(ASSOCIATION + name.substring("assoc.".length())));
       } else {
-        names.add(name);
+        keys.add(Key.of(name));
       }
     }
-    return new Keys(names);
+    return new Keys(keys);
   }
 }

@@ -4,18 +4,25 @@ import dev.perilune.ingest.otlp.decode.LogData;
 import dev.perilune.ingest.otlp.decode.SpanData;
 import dev.perilune.model.wire.EventDraft;
 import dev.perilune.model.wire.IncomingEvent;
+import dev.perilune.model.wire.JsonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of a log that tell what was said in a span: they add to its run what the span itself does
- * not have, whether they come before it or after. All other records are none of ours.
+ * Records of a log that tell what was said in a span, how it failed or how good it was: they add to
+ * its run what the span itself does not have, whether they come before it or after. All other
+ * records are none of ours.
  */
 public final class LogTranslator {
   private static final String DETAILS = "gen_ai.client.inference.operation.details";
+  private static final String EVALUATION = "gen_ai.evaluation.result";
+  private static final Set<String> EXCEPTIONS =
+      Set.of("exception", "gen_ai.client.operation.exception");
+
   private static final String SUPPLEMENT = "supplement";
 
   /**
@@ -24,18 +31,13 @@ public final class LogTranslator {
    * @return null: a record of no use is taken all the same
    */
   public @Nullable String translate(LogData log, List<IncomingEvent> events) {
-    SpanData span = asSpan(log);
     String name = name(log);
-    if (!SpanTranslator.isTraceable(span)) {
-      return null;
-    }
-    EventDraft draft = draft(span);
-    boolean isOfUse =
-        name.equals(DETAILS)
-            ? addDetails(draft, span)
-            : MessageEvents.isMessage(name) && addMessage(draft, name, log);
-    if (isOfUse) {
-      events.add(draft.build(events.size()));
+    SpanData span = asSpan(log);
+    if (SpanTranslator.isTraceable(span)) {
+      EventDraft draft = draft(name, log, span);
+      if (draft != null) {
+        events.add(draft.build(events.size()));
+      }
     }
     return null;
   }
@@ -45,12 +47,30 @@ public final class LogTranslator {
     return log.eventName().isEmpty() && attribute != null ? attribute : log.eventName();
   }
 
-  private static EventDraft draft(SpanData span) {
-    return EventDraft.of(
-        SUPPLEMENT, TypeRules.LLM, span.spanId(), SpanTranslator.micros(span.startNanos()));
+  /** Null for a record of no use; an empty draft would hold buffers that nobody gives back. */
+  private static @Nullable EventDraft draft(String name, LogData log, SpanData span) {
+    if (name.equals(DETAILS)) {
+      return details(span);
+    }
+    if (name.equals(EVALUATION)) {
+      Score score = Score.of(log.attributes());
+      return score == null ? null : score.draft(span, at(span));
+    }
+    if (EXCEPTIONS.contains(name)) {
+      return exception(log, span);
+    }
+    return MessageEvents.isMessage(name) ? message(name, log, span) : null;
   }
 
-  private static boolean addMessage(EventDraft draft, String name, LogData log) {
+  private static long at(SpanData span) {
+    return SpanTranslator.micros(span.startNanos());
+  }
+
+  private static EventDraft supplement(SpanData span) {
+    return EventDraft.of(SUPPLEMENT, TypeRules.LLM, span.spanId(), at(span));
+  }
+
+  private static @Nullable EventDraft message(String name, LogData log, SpanData span) {
     MessageEvents messages = new MessageEvents();
     Map<String, Object> body = Coerce.map(log.body());
     if (body != null) {
@@ -65,15 +85,27 @@ public final class LogTranslator {
     List<String> finishReasons = new ArrayList<>();
     Object input = messages.input();
     Object output = messages.output(finishReasons);
-    draft.input(input).output(output);
-    if (!finishReasons.isEmpty()) {
-      draft.metadata(Map.of("finishReasons", finishReasons));
+    if (input == null && output == null) {
+      return null;
     }
-    return input != null || output != null;
+    EventDraft draft = supplement(span).input(input).output(output);
+    return finishReasons.isEmpty() ? draft : draft.metadata(Map.of("finishReasons", finishReasons));
+  }
+
+  /** An exception by itself is no failure; it tells of one that the span does not explain. */
+  private static @Nullable EventDraft exception(LogData log, SpanData span) {
+    String message = Coerce.text(log.attributes().get("exception.message"));
+    String stack = Coerce.text(log.attributes().get("exception.stacktrace"));
+    String type = Coerce.text(log.attributes().get("exception.type"));
+    if (message == null && stack == null && type == null) {
+      return null;
+    }
+    String text = message != null ? message : type;
+    return supplement(span).error(Failure.error(text, stack, type));
   }
 
   /** The attributes of a call, which its span may have been told to do without. */
-  private static boolean addDetails(EventDraft draft, SpanData span) {
+  private static @Nullable EventDraft details(SpanData span) {
     Attributes attributes = new Attributes(span);
     Contents contents = new Contents(TypeRules.LLM, span, attributes);
     Object input = contents.input();
@@ -85,13 +117,21 @@ public final class LogTranslator {
     if (reasons != null || !contents.finishReasons().isEmpty()) {
       metadata.put("finishReasons", reasons != null ? reasons : contents.finishReasons());
     }
-    draft
-        .name(name)
-        .metadata(metadata)
-        .usage(usage.prompt(), usage.completion(), usage.cached())
-        .input(input)
-        .output(output);
-    return input != null || output != null || !metadata.isEmpty() || usage.prompt() != null;
+    List<Object> tools = Tools.of(attributes);
+    if (tools != null) {
+      // parameters belong to the run's start, so that they are noted beside them
+      metadata.put("toolDefinitions", new Clip().value(JsonText.of(tools), Clip.LONGEST_NOTE));
+    }
+    boolean isOfUse =
+        input != null || output != null || !metadata.isEmpty() || usage.prompt() != null;
+    return !isOfUse
+        ? null
+        : supplement(span)
+            .name(name)
+            .metadata(metadata)
+            .usage(usage.prompt(), usage.completion(), usage.cached())
+            .input(input)
+            .output(output);
   }
 
   /** A record has all that the rules for spans look at. */

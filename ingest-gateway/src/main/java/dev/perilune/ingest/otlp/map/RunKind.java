@@ -147,12 +147,20 @@ final class RunKind {
 
   /** Whether anything speaks of a call of a model. */
   static boolean isModelCall(SpanData span, Attributes attributes) {
-    if (attributes.hasAny(TypeRules.MODELS)
-        || TypeRules.MODEL_CALL_PREFIXES.stream().anyMatch(attributes::hasPrefix)) {
+    if (attributes.hasAny(TypeRules.MODELS) || hasModelPrefix(attributes)) {
       return true;
     }
     Map<String, Object> request = Coerce.map(attributes.get("request_data"));
     return request != null && request.containsKey("model")
         || span.events().stream().anyMatch(event -> MessageEvents.isMessage(event.name()));
+  }
+
+  private static boolean hasModelPrefix(Attributes attributes) {
+    for (String prefix : TypeRules.MODEL_CALL_PREFIXES) {
+      if (attributes.hasPrefix(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

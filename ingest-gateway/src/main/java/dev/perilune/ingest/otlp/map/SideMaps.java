@@ -1,6 +1,6 @@
 package dev.perilune.ingest.otlp.map;
 
-import java.util.HashMap;
+import dev.perilune.ingest.otlp.map.Keys.Key;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -8,11 +8,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Maps that single attributes hold as JSON: parameters, usage, and what a provider adds. */
-final class SideMaps {
-  static final String PARAMS = "P";
-  static final String USAGE = "U";
-  static final String PROVIDER = "M";
+/**
+ * Maps that single attributes hold as JSON: parameters, usage, and what a provider adds; each empty
+ * if there is none.
+ */
+record SideMaps(
+    Map<String, Object> params, Map<String, Object> usage, Map<String, Object> provider) {
+  static final char PARAMS = 'P';
+  static final char USAGE = 'U';
+  static final char PROVIDER = 'M';
 
   private static final Set<String> CONTENTS =
       Set.of("messages", "input", "prompt", "system", "instructions", "contents");
@@ -27,28 +31,32 @@ final class SideMaps {
           "input_cache_read", "cache_read_input_tokens",
           "output_reasoning_tokens", "completion_tokens_details.reasoning_tokens");
 
-  private SideMaps() {}
-
-  static Map<String, Map<String, Object>> of(Attributes attributes) {
-    Map<String, Map<String, Object>> sides = new HashMap<>();
-    put(sides, PARAMS, params(attributes));
-    put(sides, USAGE, usage(attributes));
-    put(sides, PROVIDER, Coerce.map(attributes.get("ai.response.providerMetadata")));
-    return sides;
+  static SideMaps of(Attributes attributes) {
+    return new SideMaps(
+        orEmpty(params(attributes)),
+        orEmpty(usage(attributes)),
+        orEmpty(Coerce.map(attributes.get("ai.response.providerMetadata"))));
   }
 
-  private static void put(
-      Map<String, Map<String, Object>> sides, String letter, @Nullable Map<String, Object> map) {
-    if (map != null) {
-      sides.put(letter, map);
-    }
+  private static Map<String, Object> orEmpty(@Nullable Map<String, Object> map) {
+    return map == null ? Map.of() : map;
+  }
+
+  /** The map that a letter of {@link Keys} stands for. */
+  Map<String, Object> at(char place) {
+    return switch (place) {
+      case PARAMS -> params;
+      case USAGE -> usage;
+      case PROVIDER -> provider;
+      default -> throw new IllegalArgumentException("No such place: " + place);
+    };
   }
 
   private static @Nullable Map<String, Object> params(Attributes attributes) {
-    for (String key : GenAiKeys.PARAM_MAPS.names()) {
+    for (Key key : GenAiKeys.PARAM_MAPS.all()) {
       Map<String, Object> map = Coerce.map(attributes.get(key));
       if (map != null) {
-        attributes.use(key);
+        attributes.use(key.whole());
         Map<String, Object> params = new LinkedHashMap<>(map);
         params.keySet().removeAll(CONTENTS);
         return params;
@@ -78,7 +86,7 @@ final class SideMaps {
   }
 
   private static @Nullable Map<String, Object> usageOfOutput(Attributes attributes) {
-    for (String key : GenAiKeys.RAW_OUTPUTS.names()) {
+    for (Key key : GenAiKeys.RAW_OUTPUTS.all()) {
       Map<String, Object> output = Coerce.map(attributes.get(key));
       Map<String, Object> usage = output == null ? null : Coerce.map(output.get("usage"));
       if (usage != null) {

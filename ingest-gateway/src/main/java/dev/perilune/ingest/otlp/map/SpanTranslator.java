@@ -1,9 +1,8 @@
 package dev.perilune.ingest.otlp.map;
 
 import dev.perilune.ingest.otlp.decode.SpanData;
-import dev.perilune.model.wire.EventDraft;
 import dev.perilune.model.wire.IncomingEvent;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,11 @@ public final class SpanTranslator {
       return fault;
     }
     List<IncomingEvent> own = events(span, events.size());
-    if (own.stream().mapToLong(IncomingEvent::length).sum() > maxSpanBytes) {
+    long bytes = 0;
+    for (IncomingEvent event : own) {
+      bytes += event.length();
+    }
+    if (bytes > maxSpanBytes) {
       return "span over %d bytes".formatted(maxSpanBytes);
     }
     events.addAll(own);
@@ -59,9 +62,14 @@ public final class SpanTranslator {
   }
 
   private static boolean isNoId(String id, int digits) {
-    return id.length() != digits
-        || id.chars().allMatch(c -> c == '0')
-        || id.chars().anyMatch(c -> Character.digit(c, 16) < 0);
+    boolean isZero = true;
+    for (int i = 0; i < id.length(); i++) {
+      if (!HexFormat.isHexDigit(id.charAt(i))) {
+        return true;
+      }
+      isZero &= id.charAt(i) == '0';
+    }
+    return isZero || id.length() != digits;
   }
 
   private static List<IncomingEvent> events(SpanData span, int place) {
@@ -86,13 +94,5 @@ public final class SpanTranslator {
 
   static long micros(long nanos) {
     return Long.divideUnsigned(nanos, 1000);
-  }
-
-  static List<IncomingEvent> built(List<EventDraft> drafts, int place) {
-    List<IncomingEvent> events = new ArrayList<>(drafts.size());
-    for (EventDraft draft : drafts) {
-      events.add(draft.build(place + events.size()));
-    }
-    return events;
   }
 }

@@ -1,5 +1,6 @@
 package dev.perilune.ingest.otlp.map;
 
+import dev.perilune.ingest.otlp.map.Keys.Key;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,10 +12,10 @@ final class Tags {
 
   static List<String> of(Attributes attributes) {
     Set<String> tags = new LinkedHashSet<>();
-    for (String key : GenAiKeys.TAGS.names()) {
+    for (Key key : GenAiKeys.TAGS.all()) {
       List<String> some = Coerce.list(attributes.get(key));
       if (some != null) {
-        attributes.use(key);
+        attributes.use(key.whole());
         tags.addAll(some);
       }
     }

@@ -2,9 +2,9 @@ package dev.perilune.ingest.otlp.map;
 
 import dev.perilune.ingest.otlp.decode.SpanData;
 import dev.perilune.model.wire.EventDraft;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,34 +12,40 @@ import org.jspecify.annotations.Nullable;
  * trace's root then hangs below. Not below the thread itself: a child of a thread is no trace.
  */
 final class ThreadRuns {
-  private ThreadRuns() {}
+  private final SpanData span;
+  private final String thread;
+  private final Users user;
+  private final boolean isOpen;
+
+  ThreadRuns(SpanData span, String thread, Users user, boolean isOpen) {
+    this.span = span;
+    this.thread = thread;
+    this.user = user;
+    this.isOpen = isOpen;
+  }
 
   static String chatId(SpanData span) {
     return "otel-chat:" + span.traceId();
   }
 
-  static List<EventDraft> around(
-      SpanData span,
-      String thread,
-      Users user,
+  /** Adds the thread and the exchange around what the root was given and gave. */
+  void around(
       @Nullable Object input,
       @Nullable Object output,
       long start,
       long end,
-      boolean isOpen) {
-    List<EventDraft> drafts = new ArrayList<>();
-    drafts.add(EventDraft.of("start", "thread", thread, start).user(user.id(), user.props()));
-    drafts.add(
+      Consumer<EventDraft> events) {
+    events.accept(EventDraft.of("start", "thread", thread, start).user(user.id(), user.props()));
+    events.accept(
         EventDraft.of("start", "chat", chatId(span), isOpen ? start + 1 : start)
             .parent(thread)
             .user(user.id(), user.props())
             .input(message(input, Messages.USER)));
     if (!isOpen) {
-      drafts.add(
+      events.accept(
           EventDraft.of("end", "chat", chatId(span), end)
               .output(message(output, Messages.ASSISTANT)));
     }
-    return drafts;
   }
 
   /** The last message of the role; a text counts as one. */

@@ -6,6 +6,7 @@ import dev.perilune.model.wire.IncomingEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rules, applied to one span. */
@@ -48,26 +49,35 @@ final class Translation {
         && List.of(TypeRules.LLM, TypeRules.AGENT, TypeRules.CHAIN).contains(type);
   }
 
+  /**
+   * The events, in the order in which they count.
+   *
+   * @param place of the first in its request
+   */
   List<IncomingEvent> events(int place) {
-    List<EventDraft> drafts = new ArrayList<>();
+    List<IncomingEvent> events = new ArrayList<>();
+    // one at a time: drafts that are open together cannot use the same buffers
+    Consumer<EventDraft> next = draft -> events.add(draft.build(place + events.size()));
     if (thread != null) {
-      drafts.addAll(ThreadRuns.around(span, thread, user, input, output, start, end, isOpen));
+      new ThreadRuns(span, thread, user, isOpen).around(input, output, start, end, next);
     }
-    EventDraft feedback = feedback();
+    Map<String, Object> feedback = feedback();
+    List<Score> scores = Score.all(attributes);
     RunMetadata metadata = new RunMetadata(span, attributes, clip);
     metadata.noteOrigin(name);
     TokenCounts usage = TokenCounts.of(type, attributes, metadata.entries());
-    drafts.add(start(metadata));
+    next.accept(start(metadata));
     if (!isOpen) {
-      drafts.add(end(usage));
+      next.accept(end(usage));
     }
     if (error != null) {
-      drafts.add(EventDraft.of("error", type, span.spanId(), end).error(error));
+      next.accept(EventDraft.of("error", type, span.spanId(), end).error(error));
     }
     if (feedback != null) {
-      drafts.add(feedback);
+      next.accept(EventDraft.of("feedback", type, span.spanId(), end).feedback(feedback));
     }
-    return SpanTranslator.built(drafts, place);
+    scores.forEach(score -> next.accept(score.draft(span, end)));
+    return events;
   }
 
   /** Of two copies of a span the finished one must count: the earlier start does. */
@@ -105,12 +115,11 @@ final class Translation {
         .output(output);
   }
 
-  private @Nullable EventDraft feedback() {
+  private @Nullable Map<String, Object> feedback() {
     Map<String, Object> feedback = Coerce.map(attributes.get("lunary.feedback"));
-    if (feedback == null) {
-      return null;
+    if (feedback != null) {
+      attributes.use("lunary.feedback");
     }
-    attributes.use("lunary.feedback");
-    return EventDraft.of("feedback", type, span.spanId(), end).feedback(feedback);
+    return feedback;
   }
 }

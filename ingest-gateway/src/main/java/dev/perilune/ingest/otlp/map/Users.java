@@ -1,5 +1,6 @@
 package dev.perilune.ingest.otlp.map;
 
+import dev.perilune.ingest.otlp.map.Keys.Key;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,10 @@ record Users(@Nullable String id, Map<String, Object> props) {
       return new Users(null, Map.of());
     }
     Map<String, Object> props = new LinkedHashMap<>();
-    for (String key : OWN_PROPS.names()) {
+    for (Key key : OWN_PROPS.all()) {
       Map<String, Object> map = Coerce.map(attributes.get(key));
       if (map != null) {
-        attributes.use(key);
+        attributes.use(key.whole());
         map.forEach(props::putIfAbsent);
       }
     }

@@ -1,5 +1,6 @@
 package dev.perilune.ingest.otlp.map;
 
+import dev.perilune.ingest.otlp.map.Keys.Key;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ final class VercelAnswer {
     String text = attributes.text(TEXT);
     String content = text != null ? text : attributes.text(OBJECT);
     List<Object> calls = new ArrayList<>();
-    for (String key : CALLS.names()) {
+    for (Key key : CALLS.all()) {
       calls.addAll(calls.isEmpty() ? ToolCalls.calls(attributes.get(key)) : List.of());
     }
     String reasoning = Coerce.text(attributes.get("ai.response.reasoning"));
