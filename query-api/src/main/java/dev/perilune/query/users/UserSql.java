@@ -27,13 +27,14 @@ final class UserSql {
 
   private static final String COUNT = "SELECT count(*) AS users FROM external_user u\n" + MATCHING;
 
+  // the page is cut out first: building the JSON of every user is most of the work
   private static final String PAGE =
       """
       SELECT json_build_object(
                'id', id, 'createdAt', shown_time(created_at), 'externalId', external_id,
                'lastSeen', shown_time(last_seen), 'props', props, 'cost', trim_scale(cost),
                'runs', runs)::text AS json
-        FROM (
+        FROM (SELECT * FROM (
         SELECT u.id, u.created_at, u.external_id, u.last_seen, u.props, %s
       """;
 
@@ -62,8 +63,9 @@ final class UserSql {
   private static final String ORDER =
       """
       ) AS listed
-       ORDER BY %s %s NULLS LAST, id %2$s
-       LIMIT $3 OFFSET $4
+       ORDER BY %1$s %2$s NULLS LAST, id %2$s
+       LIMIT $3 OFFSET $4) AS page
+       ORDER BY %1$s %2$s NULLS LAST, id %2$s
       """;
 
   private static final String ONE =
