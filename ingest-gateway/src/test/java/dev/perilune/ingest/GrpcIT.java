@@ -2,6 +2,7 @@ package dev.perilune.ingest;
 
 import static dev.perilune.ingest.GrpcCalls.EXPORT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,8 @@ import dev.perilune.testkit.PostgresExtension;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLConnection;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +66,25 @@ class GrpcIT {
         }) {
       assertEquals("0", ended.status());
       assertEquals(Buffer.buffer(new byte[5]), ended.body());
+    }
+  }
+
+  @Test
+  void aFreePortIsNotThatOfHttp() throws IOException {
+    try (GatewayTester both =
+        new GatewayTester(
+            KAFKA.bootstrapServers(),
+            POSTGRES.settings(),
+            Map.of("PERILUNE_HOST", "127.0.0.1", "PERILUNE_OTLP_GRPC_PORT", "0"))) {
+      // servers that share a port take connections in turn
+      for (int i = 0; i < 8; i++) {
+        URLConnection connection =
+            URI.create("http://127.0.0.1:" + both.port() + "/v1/live").toURL().openConnection();
+        connection.setRequestProperty("Connection", "close");
+        connection.setReadTimeout(30_000);
+
+        assertNotEquals("application/grpc", connection.getContentType());
+      }
     }
   }
 

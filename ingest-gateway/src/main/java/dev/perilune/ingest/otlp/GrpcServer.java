@@ -15,6 +15,10 @@ import java.util.function.Supplier;
 final class GrpcServer {
   private static final int DRAIN_SECONDS = 1;
   private static final int IDLE_SECONDS = 600;
+
+  /** A free port that all instances share, but not with HTTP's, which are those of -1. */
+  private static final int FREE_PORT = -2;
+
   private static final int MAX_HEADER_BYTES = 32 * 1024;
 
   private final Vertx vertx;
@@ -71,8 +75,7 @@ final class GrpcServer {
       int port = Objects.requireNonNull(settings.grpcPort());
       return new HttpServerOptions()
           .setHost(settings.host())
-          // a negative port is a free one that all instances of a deployment share
-          .setPort(port == 0 ? -1 : port)
+          .setPort(port == 0 ? FREE_PORT : port)
           .setIdleTimeout(IDLE_SECONDS)
           .setMaxHeaderSize(MAX_HEADER_BYTES)
           .setHttp2ClearTextEnabled(true)
