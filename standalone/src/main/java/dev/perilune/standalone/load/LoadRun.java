@@ -99,33 +99,50 @@ final class LoadRun {
   }
 
   private Future<Void> received(String receipt, long deadlineNanos) {
-    return instance
+    Promise<Void> received = Promise.promise();
+    lookForReceipt(receipt, deadlineNanos, received);
+    return received.future();
+  }
+
+  // by promises, since futures that wait for futures pile up with every look
+  private void lookForReceipt(String receipt, long deadlineNanos, Promise<Void> received) {
+    instance
         .get(Instance.receiptPath(receipt))
         .map(answer -> answer.body().toString().contains(Sampler.VISIBLE))
         .otherwise(false)
-        .compose(
-            isVisible ->
-                isVisible || System.nanoTime() > deadlineNanos
-                    ? Future.succeededFuture()
-                    : vertx
-                        .timer(RECEIPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-                        .compose(pause -> received(receipt, deadlineNanos)));
+        .onSuccess(
+            isVisible -> {
+              if (isVisible || System.nanoTime() > deadlineNanos) {
+                received.complete();
+              } else {
+                vertx.setTimer(
+                    RECEIPT_PAUSE_MILLIS,
+                    pause -> lookForReceipt(receipt, deadlineNanos, received));
+              }
+            });
   }
 
   /** Completes with the number of runs that could not be read in time. */
   private Future<Long> whenVisible(long expected, long deadlineNanos) {
+    Promise<Long> missing = Promise.promise();
+    lookForRuns(expected, deadlineNanos, missing);
+    return missing.future();
+  }
+
+  private void lookForRuns(long expected, long deadlineNanos, Promise<Long> missing) {
     long askedNanos = System.nanoTime();
-    return instance
+    instance
         .countRuns()
-        .recover(busy -> Future.succeededFuture(0L))
-        .compose(
+        .otherwise(0L)
+        .onSuccess(
             count -> {
               if (count == expected || System.nanoTime() > deadlineNanos) {
-                return Future.succeededFuture(expected - count);
+                missing.complete(expected - count);
+              } else {
+                vertx.setTimer(
+                    countPauseMillis(askedNanos),
+                    pause -> lookForRuns(expected, deadlineNanos, missing));
               }
-              return vertx
-                  .timer(countPauseMillis(askedNanos), TimeUnit.MILLISECONDS)
-                  .compose(pause -> whenVisible(expected, deadlineNanos));
             });
   }
 
