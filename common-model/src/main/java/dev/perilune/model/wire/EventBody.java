@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.perilune.model.EventTime;
 import dev.perilune.model.ReportedUsage;
 import dev.perilune.model.RunEvent;
-import dev.perilune.model.RunIds;
 import dev.perilune.model.Stamp;
 import dev.perilune.model.UserReport;
 import java.io.IOException;
@@ -62,16 +61,16 @@ final class EventBody {
     switch (field) {
       case EventFields.TYPE -> type = indexable(slices.scalarText());
       case EventFields.EVENT -> event = slices.scalarText();
-      case EventFields.RUN_ID -> runId = id(in);
-      case EventFields.PARENT_RUN_ID -> parentId = id(in);
-      case EventFields.TIMESTAMP -> atMicros = time(in);
-      case EventFields.NAME -> name = text(in);
+      case EventFields.RUN_ID -> runId = slices.id();
+      case EventFields.PARENT_RUN_ID -> parentId = slices.id();
+      case EventFields.TIMESTAMP -> atMicros = slices.time();
+      case EventFields.NAME -> name = slices.string();
       case EventFields.INPUT -> takeInput(slices);
       case EventFields.OUTPUT -> output = slices.valueOrNull();
       case EventFields.ERROR -> error = slices.valueOrNull();
       case EventFields.PARAMS -> params = slices.truthy();
       case EventFields.EXTRA -> extra = slices.truthy();
-      case EventFields.RUNTIME -> runtime = text(in);
+      case EventFields.RUNTIME -> runtime = slices.string();
       case EventFields.MESSAGE -> takeMessage(in, slices);
       case EventFields.TAGS -> tags = slices.tags();
       case EventFields.THREAD_TAGS -> threadTags = slices.tags();
@@ -108,30 +107,6 @@ final class EventBody {
 
   private static @Nullable String indexable(@Nullable String text) {
     return text == null ? null : WireText.indexable(text);
-  }
-
-  private static @Nullable UUID id(JsonParser in) throws IOException {
-    UUID id = in.currentToken() == JsonToken.VALUE_STRING ? RunIds.derive(in.getText()) : null;
-    in.skipChildren();
-    return id;
-  }
-
-  private static @Nullable String text(JsonParser in) throws IOException {
-    String text = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : null;
-    in.skipChildren();
-    return text;
-  }
-
-  private static long time(JsonParser in) throws IOException {
-    long time =
-        switch (in.currentToken()) {
-          case VALUE_STRING -> EventTime.ofText(in.getText());
-          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-              in.getTextLength() > 64 ? EventTime.NONE : EventTime.ofNumber(in.getDoubleValue());
-          default -> EventTime.NONE;
-        };
-    in.skipChildren();
-    return time;
   }
 
   /** Makes the event; what it lacks for its kind makes it malformed. */

@@ -2,16 +2,25 @@ package dev.perilune.model.wire;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.perilune.model.EventTime;
+import dev.perilune.model.RunIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts JSON texts out of the bytes that a parser walks over. The bytes must hold compact JSON. */
+/**
+ * Cuts JSON texts out of the bytes that a parser walks over, and reads single values. The bytes
+ * must hold compact JSON.
+ */
 final class JsonSlices {
+  /** Longer ones are no times, and slow to read as numbers. */
+  private static final int LONGEST_NUMBER = 64;
+
   private final byte[] bytes;
   private final JsonParser in;
 
@@ -44,6 +53,34 @@ final class JsonSlices {
           default -> false;
         };
     return falsy ? null : value();
+  }
+
+  /** Returns the string under the cursor; {@code null} for anything else, which is skipped. */
+  @Nullable String string() throws IOException {
+    String text = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : null;
+    in.skipChildren();
+    return text;
+  }
+
+  /** Returns the id that a string stands for; {@code null} for anything else, which is skipped. */
+  @Nullable UUID id() throws IOException {
+    String text = string();
+    return text == null ? null : RunIds.derive(text);
+  }
+
+  /** Returns microseconds since 1970, {@link EventTime#NONE} for what is no time. */
+  long time() throws IOException {
+    long time =
+        switch (in.currentToken()) {
+          case VALUE_STRING -> EventTime.ofText(in.getText());
+          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+              in.getTextLength() > LONGEST_NUMBER
+                  ? EventTime.NONE
+                  : EventTime.ofNumber(in.getDoubleValue());
+          default -> EventTime.NONE;
+        };
+    in.skipChildren();
+    return time;
   }
 
   /** Decides by the digits: a number may be too long for any number type. */
