@@ -74,7 +74,7 @@ public final class SearchIndexer implements AutoCloseable {
     Duration pause = Duration.ZERO;
     while (!isStopped(pause)) {
       try {
-        pause = pace.isDue() && turn() ? Duration.ZERO : IDLE;
+        pause = pace.isDue() && !turn() ? IDLE : shorter(IDLE, pace.remaining());
       } catch (StoreAway e) {
         log.debug("Not indexing: {}", e.getMessage());
         pause = AFTER_FAILURE;
@@ -112,6 +112,10 @@ public final class SearchIndexer implements AutoCloseable {
       }
     }
     return more;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private boolean isStopped(Duration pause) {

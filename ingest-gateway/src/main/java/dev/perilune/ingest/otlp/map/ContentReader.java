@@ -76,9 +76,11 @@ final class ContentReader {
       return null;
     }
     if (key.equals("input.value") || key.equals("output.value")) {
-      Object type = attributes.get(key.replace(".value", ".mime_type"));
-      boolean isText = type != null && !"application/json".equals(type);
-      return isText ? value : value instanceof String text ? jsonOnly(text) : value;
+      String type = Coerce.text(attributes.get(key.replace(".value", ".mime_type")));
+      if (type != null) {
+        return type.startsWith("application/json") ? Coerce.anyJson(value) : value;
+      }
+      return value instanceof String text ? jsonOnly(text) : value;
     }
     return ContentKeys.ALWAYS_JSON.contains(key) ? Coerce.anyJson(value) : Coerce.json(value);
   }
@@ -142,6 +144,10 @@ final class ContentReader {
         continue;
       }
       Map<String, Object> entry = new LinkedHashMap<>(element);
+      // a text completion names its prompt after who asked
+      if (!entry.containsKey("content") && entry.get(Messages.USER) instanceof String prompt) {
+        entry.put("content", prompt);
+      }
       if (thinking != null) {
         entry.put("reasoning", thinking);
         thinking = null;

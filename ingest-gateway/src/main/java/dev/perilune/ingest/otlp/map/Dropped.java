@@ -44,6 +44,9 @@ final class Dropped {
           "logfire.tags",
           "model_request_parameters",
           "gen_ai.headers",
+          "gen_ai.request.headers",
+          "gen_ai.request.extra_headers",
+          "gen_ai.request.extraHeaders",
           "llm.headers",
           "mlflow.traceRequestId",
           "mlflow.spanStartTimeNs",
@@ -55,7 +58,10 @@ final class Dropped {
           "ai.telemetry.functionId",
           "ai.response.providerMetadata",
           "request_data",
-          "response_data");
+          "response_data",
+          // a key, though it selects nothing
+          "lunary.project_key",
+          "lunary.projectKey");
 
   private static final List<String> SECRETS =
       List.of("authorization", "api_key", "api-key", "apikey", "cookie");
@@ -100,7 +106,8 @@ final class Dropped {
         && Character.isDigit(key.charAt(prefix.length()));
   }
 
-  private static boolean isSecret(String key) {
+  /** Whether a name is that of a credential, whatever stands around it. */
+  static boolean isSecret(String key) {
     String lower = key.toLowerCase(Locale.ROOT);
     for (String secret : SECRETS) {
       if (lower.contains(secret)) {

@@ -56,18 +56,19 @@ final class NotedKeys {
                   "R:langfuse.environment",
                   "R:gen_ai.environment")));
 
-  /** Maps of what users noted themselves; every entry becomes metadata under its own name. */
+  /** A map of what users noted for us; every entry becomes metadata under its own name. */
+  static final String OWN_MAP = "lunary.metadata";
+
+  /** The same, an attribute for each entry. */
+  static final String OWN_PREFIX = "lunary.metadata.";
+
+  /** Maps of what users noted for whichever tool. */
   static final List<String> MAPS =
-      List.of(
-          "lunary.metadata",
-          "metadata",
-          "langfuse.observation.metadata",
-          "langfuse.trace.metadata");
+      List.of("metadata", "langfuse.observation.metadata", "langfuse.trace.metadata");
 
   /** The same, an attribute for each entry. */
   static final List<String> PREFIXES =
       List.of(
-          "lunary.metadata.",
           Keys.AI_METADATA.get(0),
           Keys.AI_METADATA.get(1),
           Keys.AI_METADATA.get(2),

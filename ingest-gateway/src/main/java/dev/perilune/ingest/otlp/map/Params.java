@@ -72,13 +72,15 @@ final class Params {
               "llm.request.reasoning_effort",
               "P:reasoning_effort"),
           any("toolChoice", "gen_ai.request.tool_choice", "ai.prompt.toolChoice", "P:tool_choice"),
-          any(
+          new Param(
               "responseFormat",
-              "gen_ai.output.type",
-              "gen_ai.openai.request.response_format",
-              "ai.schema",
-              "gen_ai.request.structured_output_schema",
-              "P:response_format"),
+              Keys.of(
+                  "gen_ai.output.type",
+                  "gen_ai.openai.request.response_format",
+                  "ai.schema",
+                  "gen_ai.request.structured_output_schema",
+                  "P:response_format"),
+              Params::unusual),
           any(
               "serviceTier",
               "openai.request.service_tier",
@@ -94,6 +96,8 @@ final class Params {
       Keys.of("gen_ai.retrieval.top_k", "db.vector.query.top_k", "reranker.top_k");
 
   private static final String REQUEST = "gen_ai.request.";
+  private static final String OUTPUT_TYPE = "gen_ai.output.type";
+  private static final String TEXT = "text";
 
   /** Told elsewhere, or nobody's business: headers hold credentials. */
   private static final Set<String> NOT_PARAMS =
@@ -124,6 +128,11 @@ final class Params {
     return new Param(name, Keys.of(keys), Coerce::json);
   }
 
+  /** The format of an answer, where it is not plain text. */
+  private static @Nullable Object unusual(@Nullable Object format) {
+    return TEXT.equals(format) ? null : Coerce.json(format);
+  }
+
   static Map<String, Object> of(String type, Attributes attributes) {
     Map<String, Object> params = new LinkedHashMap<>();
     switch (type) {
@@ -144,10 +153,12 @@ final class Params {
   private static void fill(Map<String, Object> params, Attributes attributes) {
     for (Param param : PARAMS) {
       Object value = attributes.first(param.keys, param.coercion);
-      boolean isUsual = param.name.equals("responseFormat") && "text".equals(value);
-      if (value != null && !isUsual) {
+      if (value != null) {
         params.put(param.name, value);
       }
+    }
+    if (TEXT.equals(attributes.get(OUTPUT_TYPE))) {
+      attributes.use(OUTPUT_TYPE);
     }
     String operation = RunKind.vercelOperation(attributes);
     if (operation != null && operation.endsWith(".doStream")) {
@@ -159,7 +170,7 @@ final class Params {
         .forEach(
             (key, value) -> {
               boolean isScalar = !(value instanceof Map) && !(value instanceof List);
-              if (isScalar && value != null && !NOT_PARAMS.contains(key)) {
+              if (isScalar && value != null && !isNoParam(key)) {
                 params.putIfAbsent(camelCase(key), value);
               }
             });
@@ -169,10 +180,14 @@ final class Params {
     }
   }
 
+  private static boolean isNoParam(String name) {
+    return NOT_PARAMS.contains(name) || Dropped.isSecret(name);
+  }
+
   private static void other(
       Map<String, Object> params, Attributes attributes, String key, Object value) {
     String name = key.substring(REQUEST.length());
-    if (attributes.isUsed(key) || NOT_PARAMS.contains(name)) {
+    if (attributes.isUsed(key) || isNoParam(name)) {
       return;
     }
     attributes.use(key);

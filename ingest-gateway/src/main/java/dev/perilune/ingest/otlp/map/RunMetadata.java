@@ -87,23 +87,30 @@ final class RunMetadata {
 
   /** What users noted themselves; it gives way to the names of ours. */
   void noteUsers() {
-    for (String key : NotedKeys.MAPS) {
-      Map<String, Object> map = Coerce.map(attributes.get(key));
-      if (map != null) {
-        attributes.use(key);
-        map.forEach((name, value) -> noteUsers(name, key + "." + name, value));
-      }
+    // what is meant for us alone comes before what all tools read
+    noteMap(NotedKeys.OWN_MAP);
+    noteAll(NotedKeys.OWN_PREFIX);
+    NotedKeys.MAPS.forEach(this::noteMap);
+    NotedKeys.PREFIXES.forEach(this::noteAll);
+  }
+
+  private void noteMap(String key) {
+    Map<String, Object> map = Coerce.map(attributes.get(key));
+    if (map != null) {
+      attributes.use(key);
+      map.forEach((name, value) -> noteUsers(name, key + "." + name, value));
     }
-    for (String prefix : NotedKeys.PREFIXES) {
-      attributes.each(
-          prefix,
-          (key, value) -> {
-            if (!attributes.isUsed(key)) {
-              attributes.use(key);
-              noteUsers(key.substring(prefix.length()), key, value);
-            }
-          });
-    }
+  }
+
+  private void noteAll(String prefix) {
+    attributes.each(
+        prefix,
+        (key, value) -> {
+          if (!attributes.isUsed(key)) {
+            attributes.use(key);
+            noteUsers(key.substring(prefix.length()), key, value);
+          }
+        });
   }
 
   private void noteUsers(String name, String wholeName, @Nullable Object value) {
@@ -132,7 +139,12 @@ final class RunMetadata {
 
   private void flat(String name, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
-      map.forEach((key, inner) -> noteValue(name + "." + key, inner));
+      map.forEach(
+          (key, inner) -> {
+            if (!Dropped.isSecret(String.valueOf(key))) {
+              noteValue(name + "." + key, inner);
+            }
+          });
     } else {
       noteValue(name, value);
     }
