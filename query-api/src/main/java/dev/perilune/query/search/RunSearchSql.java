@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunSearchSql {
 
   /** So many runs that wait for the index are looked at; of more only the latest. */
-  public static final int MOST_QUEUED = 20_000;
+  public static final int MOST_QUEUED = 5_000;
 
   /**
    * A text in more than one of so many runs is common: a list over all runs finds a page of them
