@@ -33,8 +33,7 @@ final class FiguresSql {
           + " r.cost, r.thumbs_up, r.thumbs_down, %s AS user_cost, r.ended, r.micros";
 
   // OFFSET 0: one walk along the key for each stretch. Left to choose, the planner takes stretches
-  // of
-  // unknown length for long ones and compares every row of the window with each of them.
+  // of unknown length for long ones and compares every row of the window with each of them.
   private static final String KEPT =
       """
       SELECT r.at, %s

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunState {
   static final String HIDDEN = "\"__NOT_INGESTED__\"";
+
+  /** An error whose text is hidden. */
+  static final String HIDDEN_ERROR = "{\"message\":" + HIDDEN + "}";
+
   static final String THREAD = "thread";
 
   final RunKey key;
@@ -308,7 +312,7 @@ final class RunState {
       payload.set(Part.OUTPUT, HIDDEN);
     }
     if (fold.hidden && fold.error != null) {
-      payload.set(Part.ERROR, "{\"message\":" + HIDDEN + "}");
+      payload.set(Part.ERROR, HIDDEN_ERROR);
     }
     if (fold.hidden && fold.lateInput != null) {
       payload.set(Part.INPUT, HIDDEN);

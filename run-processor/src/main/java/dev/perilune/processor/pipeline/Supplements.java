@@ -79,12 +79,15 @@ final class Supplements {
       run.payload.set(Part.OUTPUT, fold.hidden ? RunState.HIDDEN : answer(fold.suppliedOutput));
     }
     if (fold.bareError && fold.suppliedError != null) {
-      run.payload.set(Part.ERROR, fold.suppliedError.text());
+      run.payload.set(Part.ERROR, fold.hidden ? RunState.HIDDEN_ERROR : fold.suppliedError.text());
     }
     if (fold.hidden) {
       // nothing of it may be stored, not even here
       fold.suppliedInput = fold.suppliedInput.withAll(RunState.HIDDEN);
       fold.suppliedOutput = fold.suppliedOutput.withAll(RunState.HIDDEN);
+      if (fold.suppliedError != null) {
+        fold.suppliedError = new Word(fold.suppliedError.stamp(), RunState.HIDDEN_ERROR);
+      }
     }
   }
 

@@ -149,6 +149,37 @@ class RunPipelineIT {
   }
 
   @Test
+  void hiddenInputHidesTheErrorThatALogSuppliesInBothOrders() {
+    String start =
+        "{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"input\":\"__NOT_INGESTED__\"}";
+    String failure =
+        "{\"type\":\"llm\",\"event\":\"error\",\"runId\":\"%s\",\"timestamp\":1795289571689,\"error\":{\"message\":\"Unknown error\"}}";
+    String supplement =
+        "{\"type\":\"llm\",\"event\":\"supplement\",\"runId\":\"%s\",\"timestamp\":1795289571688,\"error\":{\"message\":\"confidential\"}}";
+    for (String event : List.of(start, failure, supplement)) {
+      send(event.formatted("e1"));
+    }
+    for (String event : List.of(supplement, failure, start)) {
+      send(event.formatted("e2"));
+    }
+
+    assertEquals(
+        0,
+        pipeline
+            .rows(
+                "SELECT 1 AS x FROM run_payload WHERE project_id = $1"
+                    + " AND (error LIKE '%confidential%' OR fold LIKE '%confidential%')")
+            .size());
+    assertEquals(
+        2,
+        pipeline
+            .rows(
+                "SELECT 1 AS x FROM run_payload WHERE project_id = $1"
+                    + " AND error = '{\"message\":\"__NOT_INGESTED__\"}'")
+            .size());
+  }
+
+  @Test
   void hiddenInputHidesTheOutputInBothOrders() {
     for (List<String> order :
         List.of(List.of("h1", "start", "end"), List.of("h2", "end", "start"))) {
