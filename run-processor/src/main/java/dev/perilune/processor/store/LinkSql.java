@@ -35,15 +35,14 @@ public final class LinkSql {
          FOR SHARE OF r
       """;
 
-  private static final String PARENTS_BY_ALIAS =
+  private static final String BY_ALIAS =
       """
-      SELECT a.project_id, a.id, r.type, r.external_user_id, r.agent
+      SELECT a.project_id, a.id, a.run_id, a.run_created_at
         FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
         JOIN run_alias a ON a.project_id = g.project_id AND a.id = g.id
-        JOIN run r ON r.project_id = a.project_id AND r.id = a.run_id
-                  AND r.created_at = a.run_created_at
+       WHERE a.run_id IS NOT NULL
        ORDER BY a.project_id, a.id
-         FOR SHARE OF a, r
+         FOR SHARE OF a
       """;
 
   private static final String ADD_ORPHANS =
@@ -103,20 +102,36 @@ public final class LinkSql {
    */
   public static Map<RunKey, Parent> parents(
       Tx tx, Collection<RunKey> keys, long fromMicros, long toMicros) {
-    Map<RunKey, Parent> found = new HashMap<>();
     if (keys.isEmpty()) {
-      return found;
+      return Map.of();
     }
-    Tuple near =
-        RunSql.keys(keys)
-            .addOffsetDateTime(Columns.timeOf(fromMicros))
-            .addOffsetDateTime(Columns.timeOf(toMicros));
-    collect(tx.run(PARENTS_NEAR, near), found);
-    for (String further : List.of(PARENTS_BY_ALIAS, PARENTS_ANYWHERE)) {
-      List<RunKey> missing = keys.stream().filter(key -> !found.containsKey(key)).toList();
-      if (!missing.isEmpty()) {
-        collect(tx.run(further, RunSql.keys(missing)), found);
-      }
+    Map<RunKey, Parent> found =
+        parents(tx.run(PARENTS_NEAR, RunSql.keys(keys, fromMicros, toMicros)));
+    List<RunKey> missing = missing(keys, found);
+    if (!missing.isEmpty()) {
+      found.putAll(byAlias(tx, missing));
+      missing = missing(keys, found);
+    }
+    if (!missing.isEmpty()) {
+      found.putAll(parents(tx.run(PARENTS_ANYWHERE, RunSql.keys(missing))));
+    }
+    return found;
+  }
+
+  private static List<RunKey> missing(Collection<RunKey> keys, Map<RunKey, Parent> found) {
+    return keys.stream().filter(key -> !found.containsKey(key)).toList();
+  }
+
+  private static Map<RunKey, Parent> byAlias(Tx tx, Collection<RunKey> keys) {
+    Map<RunKey, Place> runs = new HashMap<>();
+    for (Row row : tx.run(BY_ALIAS, RunSql.keys(keys))) {
+      long createdAt = Columns.microsOf(row.getOffsetDateTime("run_created_at"));
+      runs.put(key(row, "id"), new Place(key(row, "run_id"), createdAt));
+    }
+    Map<RunKey, Parent> found = new HashMap<>();
+    if (!runs.isEmpty()) {
+      Map<RunKey, Parent> parents = parents(tx.run(PARENTS_NEAR, RunSql.around(runs.values())));
+      runs.forEach((alias, run) -> found.computeIfAbsent(alias, name -> parents.get(run.key())));
     }
     return found;
   }
@@ -153,13 +168,15 @@ public final class LinkSql {
     return orphans(tx.run(UNSETTLED, Tuple.of(limit)));
   }
 
-  private static void collect(RowSet<Row> rows, Map<RunKey, Parent> found) {
+  private static Map<RunKey, Parent> parents(RowSet<Row> rows) {
+    Map<RunKey, Parent> parents = new HashMap<>();
     for (Row row : rows) {
-      found.put(
+      parents.put(
           key(row, "id"),
           new Parent(
               row.getString("type"), row.getLong("external_user_id"), row.getString("agent")));
     }
+    return parents;
   }
 
   private static List<Orphan> orphans(RowSet<Row> rows) {

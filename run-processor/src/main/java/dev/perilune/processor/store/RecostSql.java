@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,13 @@ public final class RecostSql {
            LIMIT $5
           """;
 
+  // the weeks are bounds and not a matter of the join: see RunSql
   private static final String LOCKED =
       COLUMNS
           + """
-            FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS g(project_id, id, created_at)
+            FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
             JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-                      AND r.created_at = g.created_at
+                      AND r.created_at >= $3 AND r.created_at < $4
            ORDER BY r.project_id, r.id
              FOR UPDATE OF r
           """;
@@ -112,7 +114,13 @@ public final class RecostSql {
 
   /** Locks runs in the order of their keys and reads them again; those that moved are left out. */
   public static List<Costed> locked(Tx tx, Collection<Place> places) {
-    return places.isEmpty() ? List.of() : read(tx, LOCKED, RunSql.places(places).tuple());
+    if (places.isEmpty()) {
+      return List.of();
+    }
+    Set<Place> wanted = Set.copyOf(places);
+    return read(tx, LOCKED, RunSql.around(wanted)).stream()
+        .filter(run -> wanted.contains(run.place()))
+        .toList();
   }
 
   /** Writes costs of locked runs of one project, and what they change in its figures. */

@@ -11,12 +11,19 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds runs. Rows are locked in the order of their keys, in both tables: a row that had to wait
- * for its lock is read again, and only what is locked is.
+ * Finds runs. Their narrow rows are locked in the order of their keys; whoever changes a wide row
+ * locks its narrow one first, so that is read afterwards, without a lock.
+ *
+ * <p>No statement that locks may leave it to its joins which weeks it looks into. Postgres (18.6)
+ * looks again at a row that it had to wait for, but only into the weeks that it chose for another
+ * row, and then says that there is none. Bounds given as values do no harm.
  */
 public final class RunSql {
   private static final String COLUMNS =
@@ -25,8 +32,7 @@ public final class RunSql {
              r.parent_type, r.sibling_run_id, r.external_user_id, r.own_user_id,
              r.template_version_id, r.prompt_tokens, r.completion_tokens, r.cached_prompt_tokens,
              r.counted, r.cost::text AS cost, r.price_id, r.tags, r.metadata::text AS metadata,
-             r.feedback::text AS feedback, r.runtime, r.agent, r.started, r.is_deleted,
-             p.fold
+             r.feedback::text AS feedback, r.runtime, r.agent, r.started, r.is_deleted
       """;
 
   private static final String NEAR =
@@ -35,11 +41,8 @@ public final class RunSql {
               FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
               JOIN run r ON r.project_id = g.project_id AND r.id = g.id
                         AND r.created_at >= $3 AND r.created_at < $4
-              JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
-                                AND p.created_at = r.created_at
-                                AND p.created_at >= $3 AND p.created_at < $4
              ORDER BY r.project_id, r.id
-               FOR UPDATE OF r, p
+               FOR UPDATE OF r
             """;
 
   private static final String ANYWHERE =
@@ -47,22 +50,8 @@ public final class RunSql {
           + """
               FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
               JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-              JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
-                                AND p.created_at = r.created_at
              ORDER BY r.project_id, r.id
-               FOR UPDATE OF r, p
-            """;
-
-  private static final String AT =
-      COLUMNS
-          + """
-              FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS g(project_id, id, created_at)
-              JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-                        AND r.created_at = g.created_at
-              JOIN run_payload p ON p.project_id = g.project_id AND p.run_id = g.id
-                                AND p.created_at = g.created_at
-             ORDER BY r.project_id, r.id
-               FOR UPDATE OF r, p
+               FOR UPDATE OF r
             """;
 
   private static final String CHILDREN =
@@ -70,11 +59,17 @@ public final class RunSql {
           + """
               FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
               JOIN run r ON r.project_id = g.project_id AND r.parent_run_id = g.id
-              JOIN run_payload p ON p.project_id = r.project_id AND p.run_id = r.id
-                                AND p.created_at = r.created_at
              ORDER BY r.project_id, r.id
-               FOR UPDATE OF r, p
+               FOR UPDATE OF r
             """;
+
+  private static final String FOLDS =
+      """
+      SELECT p.project_id, p.run_id AS id, p.created_at, p.fold
+        FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS g(project_id, id, created_at)
+        JOIN run_payload p ON p.project_id = g.project_id AND p.run_id = g.id
+                          AND p.created_at = g.created_at
+      """;
 
   private static final String STRAYS =
       """
@@ -102,11 +97,7 @@ public final class RunSql {
     if (keys.isEmpty()) {
       return List.of();
     }
-    Tuple values =
-        keys(keys)
-            .addOffsetDateTime(Columns.timeOf(fromMicros))
-            .addOffsetDateTime(Columns.timeOf(toMicros));
-    return read(tx, NEAR, values);
+    return read(tx, NEAR, keys(keys, fromMicros, toMicros));
   }
 
   /** Runs wherever they are: looks into every week. */
@@ -116,7 +107,13 @@ public final class RunSql {
 
   /** Runs at known places. */
   public static List<StoredRun> at(Tx tx, Collection<Place> places) {
-    return places.isEmpty() ? List.of() : read(tx, AT, places(places).tuple());
+    if (places.isEmpty()) {
+      return List.of();
+    }
+    Set<Place> wanted = Set.copyOf(places);
+    return read(tx, NEAR, around(wanted)).stream()
+        .filter(run -> wanted.contains(run.place()))
+        .toList();
   }
 
   /** Runs that declare one of these as their parent. */
@@ -128,11 +125,7 @@ public final class RunSql {
   public static List<Place> strays(Tx tx, Collection<RunKey> keys) {
     List<Place> places = new ArrayList<>();
     if (!keys.isEmpty()) {
-      tx.run(STRAYS, keys(keys))
-          .forEach(
-              row ->
-                  places.add(
-                      new Place(key(row), Columns.microsOf(row.getOffsetDateTime("created_at")))));
+      tx.run(STRAYS, keys(keys)).forEach(row -> places.add(place(row)));
     }
     return places;
   }
@@ -168,14 +161,48 @@ public final class RunSql {
         .tuple();
   }
 
+  /** The same, and two times: from the first microsecond to the one to stop before. */
+  static Tuple keys(Collection<RunKey> keys, long fromMicros, long toMicros) {
+    return keys(keys)
+        .addOffsetDateTime(Columns.timeOf(fromMicros))
+        .addOffsetDateTime(Columns.timeOf(toMicros));
+  }
+
+  /** The keys of these places, and the times between which they lie. */
+  static Tuple around(Collection<Place> places) {
+    LongSummaryStatistics times =
+        places.stream().mapToLong(Place::createdAtMicros).summaryStatistics();
+    Set<RunKey> keys = places.stream().map(Place::key).collect(Collectors.toSet());
+    return keys(keys, times.getMin(), times.getMax() + 1);
+  }
+
   private static RunKey key(Row row) {
     return new RunKey(new ProjectId(row.getUUID("project_id")), row.getUUID("id"));
   }
 
   private static List<StoredRun> read(Tx tx, String sql, Tuple values) {
+    List<RunRow> rows = new ArrayList<>();
+    tx.run(sql, values).forEach(row -> rows.add(row(row)));
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    Map<Place, String> folds = new HashMap<>();
+    List<Place> places =
+        rows.stream().map(row -> new Place(row.key(), row.createdAtMicros())).toList();
+    tx.run(FOLDS, places(places).tuple())
+        .forEach(row -> folds.put(place(row), row.getString("fold")));
     List<StoredRun> runs = new ArrayList<>();
-    tx.run(sql, values).forEach(row -> runs.add(new StoredRun(row(row), row.getString("fold"))));
+    for (int i = 0; i < rows.size(); i++) {
+      // a project that is being purged loses its wide rows first
+      if (folds.containsKey(places.get(i))) {
+        runs.add(new StoredRun(rows.get(i), folds.get(places.get(i))));
+      }
+    }
     return runs;
+  }
+
+  private static Place place(Row row) {
+    return new Place(key(row), Columns.microsOf(row.getOffsetDateTime("created_at")));
   }
 
   private static RunRow row(Row row) {
