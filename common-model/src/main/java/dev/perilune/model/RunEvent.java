@@ -80,6 +80,7 @@ public sealed interface RunEvent {
    *
    * @param inputJson JSON text of a list of messages, which several events may add to; so the
    *     output
+   * @param choice which of the model's answers the output is, from 0
    * @param errorJson what went wrong, if the run says that something did and not what
    */
   record Supplied(
@@ -88,7 +89,9 @@ public sealed interface RunEvent {
       @Nullable String name,
       @Nullable String inputJson,
       @Nullable String outputJson,
+      int choice,
       @Nullable String errorJson,
+      @Nullable String paramsJson,
       Map<String, String> metadata,
       @Nullable ReportedUsage usage,
       @Nullable UserReport user)

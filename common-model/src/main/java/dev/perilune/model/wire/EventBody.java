@@ -30,6 +30,7 @@ final class EventBody {
   private @Nullable String params;
   private @Nullable String extra;
   private @Nullable String runtime;
+  private @Nullable String choice;
   private @Nullable String logMessage;
   private @Nullable ChatMessage message;
   private @Nullable List<String> tags;
@@ -70,6 +71,7 @@ final class EventBody {
       case EventFields.ERROR -> error = slices.valueOrNull();
       case EventFields.PARAMS -> params = slices.truthy();
       case EventFields.EXTRA -> extra = slices.truthy();
+      case EventFields.CHOICE -> choice = slices.scalarText();
       case EventFields.RUNTIME -> runtime = slices.string();
       case EventFields.MESSAGE -> takeMessage(in, slices);
       case EventFields.TAGS -> tags = slices.tags();
@@ -129,7 +131,9 @@ final class EventBody {
               modelName(),
               input,
               output,
+              choice(),
               error == null ? null : ErrorJson.readable(error),
+              params,
               Metadata.clean(metadata),
               usage,
               user);
@@ -220,6 +224,10 @@ final class EventBody {
         threadMetadata,
         runtime,
         user);
+  }
+
+  private int choice() {
+    return choice != null && choice.matches("\\d{1,6}") ? Integer.parseInt(choice) : 0;
   }
 
   private UUID run() throws MalformedEvent {

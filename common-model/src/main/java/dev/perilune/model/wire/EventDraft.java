@@ -76,6 +76,11 @@ public final class EventDraft {
     return put(EventFields.OUTPUT, value);
   }
 
+  /** Takes which of a model's answers the output is, from 0. */
+  public EventDraft choice(int index) {
+    return index == 0 ? this : put(EventFields.CHOICE, index);
+  }
+
   public EventDraft error(Map<String, ?> error) {
     return put(EventFields.ERROR, error);
   }

@@ -121,8 +121,30 @@ final class RunFold {
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   StampedMap suppliedOutput = new StampedMap();
 
+  /** The earliest of those events, while none of the run's own has come. */
+  @JsonProperty("sf")
+  @Nullable Stamp suppliedFirst;
+
+  /** What others noted of it, where the run itself notes nothing under the key. */
+  @JsonProperty("sm")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap suppliedMetadata = new StampedMap();
+
+  /** Those of the keys under which the start does note something. */
+  @JsonProperty("sk")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  TreeSet<String> ownKeys = new TreeSet<>();
+
+  /** Why the model stopped, by the event that gave each answer. */
+  @JsonProperty("sr")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap suppliedReasons = new StampedMap();
+
   @JsonProperty("sv")
   @Nullable Usage suppliedUsage;
+
+  @JsonProperty("sp")
+  @Nullable Word suppliedParams;
 
   @JsonProperty("se")
   @Nullable Word suppliedError;
@@ -134,6 +156,10 @@ final class RunFold {
   /** Whether the start gave the input. */
   @JsonProperty("oi")
   boolean ownInput;
+
+  /** Whether it gave the parameters. */
+  @JsonProperty("op")
+  boolean ownParams;
 
   /** An exchange of a conversation: its thread makes it, its own events do not. */
   @JsonProperty(FoldEdit.EXCHANGE)
@@ -172,9 +198,20 @@ final class RunFold {
     }
   }
 
-  /** What was reported: by the end, else by the start. */
-  @Nullable ReportedUsage reportedUsage() {
-    Usage known = usage != null ? usage : startUsage != null ? startUsage : suppliedUsage;
-    return known == null ? null : known.reported();
+  /**
+   * What was reported: by the end, else by the start; of a model call also what others saw, count
+   * by count where the run itself has none.
+   */
+  @Nullable ReportedUsage reportedUsage(boolean isCall) {
+    Usage own = usage != null ? usage : startUsage;
+    Usage other = isCall ? suppliedUsage : null;
+    if (own == null || other == null) {
+      Usage known = own != null ? own : other;
+      return known == null ? null : known.reported();
+    }
+    return new ReportedUsage(
+        own.prompt != null ? own.prompt : other.prompt,
+        own.completion != null ? own.completion : other.completion,
+        own.cached != null ? own.cached : other.cached);
   }
 }

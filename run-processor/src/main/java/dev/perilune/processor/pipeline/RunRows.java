@@ -42,6 +42,9 @@ final class RunRows {
   static RunChange change(RunState state) {
     RunFold fold = state.fold;
     boolean started = fold.start != null || fold.threadFirst != null || fold.exchange;
+    if (state.exists()) {
+      fold.suppliedFirst = null;
+    }
     if (fold.start != null) {
       // once the start is known, what ends say about name, type and user only repeats it
       fold.endType = null;
@@ -80,7 +83,7 @@ final class RunRows {
             state.runtime,
             state.links.agent,
             started,
-            state.stored != null && state.stored.row().deleted());
+            state.isWaiting() || !state.isNew() && state.stored.row().deleted());
     return new RunChange(state.stored, row, state.payload, fold.json());
   }
 }

@@ -65,8 +65,14 @@ final class Histories {
           type,
           id,
           some(",\"input\":[{\"role\":\"user\",\"content\":\"l%d\"}]".formatted(random.nextInt(99)))
-              + some(",\"output\":{\"content\":\"l%d\"}".formatted(random.nextInt(99)))
+              + some(
+                  ",\"output\":{\"content\":\"l%d\"},\"choice\":%d"
+                      .formatted(random.nextInt(99), random.nextInt(3)))
+              + some(",\"params\":{\"n\":%d}".formatted(random.nextInt(9)))
               + some(",\"error\":{\"message\":\"l%d\"}".formatted(random.nextInt(9)))
+              + some(
+                  ",\"metadata\":{\"a\":\"l%d\",\"finishReasons\":[\"l\"]}"
+                      .formatted(random.nextInt(9)))
               + some(",\"tokensUsage\":{\"prompt\":%d}".formatted(random.nextInt(50))));
     }
     for (int i = random.nextInt(6) - 4; i > 0; i--) {
