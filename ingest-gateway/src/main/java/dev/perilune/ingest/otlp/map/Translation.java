@@ -36,8 +36,8 @@ final class Translation {
     this.type = RunKind.of(span, attributes);
     this.name = RunNames.of(type, span, attributes);
     this.contents = new Contents(type, span, attributes);
-    this.input = clip.value(contents.input(), Clip.LONGEST_CONTENT);
-    this.output = clip.value(contents.output(), Clip.LONGEST_CONTENT);
+    this.input = clip.content(contents.input());
+    this.output = clip.content(contents.output());
     this.user = Users.of(attributes);
     this.error = isOpen ? null : Failure.of(span, attributes);
     this.thread = canBeInThread() ? attributes.text(GenAiKeys.THREAD) : null;
@@ -102,9 +102,7 @@ final class Translation {
     metadata.noteKnown(type, name, contents.finishReasons());
     metadata.noteUsers();
     metadata.noteLeftovers(type);
-    if (clip.hasCut()) {
-      metadata.entries().put("otelTruncated", true);
-    }
+    clip.tell(metadata.entries());
     return metadata.entries();
   }
 
