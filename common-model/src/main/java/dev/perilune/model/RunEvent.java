@@ -33,10 +33,16 @@ public sealed interface RunEvent {
     @Nullable String threadMetadataJson();
   }
 
-  /** A run begins. {@code tags} is {@code null} if the event has none. */
+  /**
+   * A run begins. {@code tags} is {@code null} if the event has none.
+   *
+   * @param spanEndedAtMicros end of the span that tells of the run, before its start while it is
+   *     open, in microseconds since 1970; 0 where no span tells
+   */
   record Started(
       UUID runId,
       Stamp stamp,
+      long spanEndedAtMicros,
       String type,
       @Nullable UUID parentId,
       @Nullable String name,

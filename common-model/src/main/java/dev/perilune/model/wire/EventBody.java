@@ -18,6 +18,7 @@ final class EventBody {
   private static final String MODELS_PREFIX = "models/";
 
   long atMicros = EventTime.NONE;
+  private long spanEndedAtMicros;
   private @Nullable String type;
   private @Nullable String event;
   private @Nullable UUID runId;
@@ -64,6 +65,7 @@ final class EventBody {
       case EventFields.EVENT -> event = slices.scalarText();
       case EventFields.RUN_ID -> runId = slices.id();
       case EventFields.PARENT_RUN_ID -> parentId = slices.id();
+      case EventFields.SPAN_ENDED_AT -> spanEndedAtMicros = slices.time();
       case EventFields.TIMESTAMP -> atMicros = slices.time();
       case EventFields.NAME -> name = slices.string();
       case EventFields.INPUT -> takeInput(slices);
@@ -162,6 +164,7 @@ final class EventBody {
     return new RunEvent.Started(
         run(),
         stamp,
+        Math.max(0, spanEndedAtMicros),
         required(type, EventFields.TYPE),
         parentId,
         modelName(),

@@ -60,6 +60,15 @@ public final class EventDraft {
     return put(EventFields.PARENT_RUN_ID, rawId);
   }
 
+  /**
+   * Takes when the span ended that tells of the run: of two copies the later counts.
+   *
+   * @param micros a time before its start for a span that is open
+   */
+  public EventDraft spanEndedAt(long micros) {
+    return put(EventFields.SPAN_ENDED_AT, EventTime.text(micros));
+  }
+
   public EventDraft name(@Nullable String name) {
     return put(EventFields.NAME, name);
   }

@@ -37,6 +37,20 @@ final class RunFold {
   @JsonPropertyOrder({"stamp", "text"})
   record Word(Stamp stamp, String text) {}
 
+  /** One copy of a span: when the span ended in it, and its start event. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"spanEnd", "stamp"})
+  record Copy(long spanEnd, Stamp stamp) {
+
+    /** Whether this counts more than the other; anything does than nothing. */
+    boolean isAbove(@Nullable Copy other) {
+      if (other == null || spanEnd != other.spanEnd) {
+        return other == null || spanEnd > other.spanEnd;
+      }
+      return stamp.isBefore(other.stamp);
+    }
+  }
+
   /** Reported token counts and the event that gave them. */
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
   @JsonPropertyOrder({"stamp", "prompt", "completion", "cached"})
@@ -51,9 +65,24 @@ final class RunFold {
     }
   }
 
-  /** The earliest start counts; a later one is a duplicate. */
+  /** The earliest start counts; a later one is a duplicate. Of copies of a span, see below. */
   @JsonProperty("s")
   @Nullable Stamp start;
+
+  /** End of the span that gave the start: the copy that ended last counts. */
+  @JsonProperty("k")
+  long spanEnd;
+
+  /** Whether that copy named the user. */
+  @JsonProperty("ku")
+  boolean spanUser;
+
+  /** The best copy that had an input or parameters, where that which counts has none. */
+  @JsonProperty("ki")
+  @Nullable Copy inputCopy;
+
+  @JsonProperty("kp")
+  @Nullable Copy paramsCopy;
 
   /** The latest end or error. */
   @JsonProperty("d")
@@ -178,6 +207,11 @@ final class RunFold {
 
   @JsonProperty("tu")
   @Nullable Stamp threadUser;
+
+  /** The copy, or the only start, that counts; {@code null} without a start. */
+  @Nullable Copy startCopy() {
+    return start == null ? null : new Copy(spanEnd, start);
+  }
 
   static RunFold parse(@Nullable String json) {
     if (json == null) {

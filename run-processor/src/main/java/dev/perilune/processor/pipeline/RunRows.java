@@ -22,8 +22,9 @@ final class RunRows {
     state.labels.metadata = row.metadata();
     state.feedback = row.feedback();
     Long late = state.fold.lateUser == null ? null : Long.valueOf(state.fold.lateUser.text());
-    state.startUserId =
-        row.ownUserId() != null && row.ownUserId().equals(late) ? null : row.ownUserId();
+    boolean isLate =
+        !state.fold.spanUser && row.ownUserId() != null && row.ownUserId().equals(late);
+    state.startUserId = isLate ? null : row.ownUserId();
     state.links.parentId = row.parentId();
     state.links.parentType = row.parentType();
     state.links.siblingId = row.siblingId();
@@ -49,6 +50,9 @@ final class RunRows {
       // once the start is known, what ends say about name, type and user only repeats it
       fold.endType = null;
       fold.first = null;
+    }
+    if (fold.start != null && fold.spanEnd == 0) {
+      // of a span another copy may come, which says less
       fold.endName =
           fold.endName != null && fold.endName.text().equals(state.name) ? null : fold.endName;
       boolean repeatsUser =

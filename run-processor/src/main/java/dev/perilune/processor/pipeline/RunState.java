@@ -6,6 +6,7 @@ import dev.perilune.model.RunStatus;
 import dev.perilune.model.Stamp;
 import dev.perilune.model.StampedMap;
 import dev.perilune.model.wire.Metadata;
+import dev.perilune.processor.pipeline.RunFold.Copy;
 import dev.perilune.processor.pipeline.RunFold.Usage;
 import dev.perilune.processor.pipeline.RunFold.Word;
 import dev.perilune.processor.store.LinkSql.Parent;
@@ -140,11 +141,15 @@ final class RunState {
   }
 
   private void apply(RunEvent.Started event, @Nullable Long user) {
-    if (fold.start != null && !event.stamp().isBefore(fold.start)) {
+    Copy copy = new Copy(event.spanEndedAtMicros(), event.stamp());
+    if (!copy.isAbove(fold.startCopy())) {
+      SpanCopies.fill(this, event, copy);
       return;
     }
-    boolean replaces = fold.start != null;
+    boolean replaces = fold.start != null && fold.spanEnd == 0;
+    SpanCopies.keep(fold, event);
     fold.start = event.stamp();
+    fold.spanEnd = event.spanEndedAtMicros();
     changed = true;
     toLink = true;
     priced.stale = true;
@@ -156,13 +161,14 @@ final class RunState {
     templateVersionId = event.templateVersionId();
     runtime = event.runtime();
     startUserId = user;
+    fold.spanUser = fold.spanEnd != 0 && user != null;
     fold.startUsage = usage(event.stamp(), event.usage());
     fold.hidden |= HIDDEN.equals(event.inputJson());
-    fold.ownInput = event.inputJson() != null;
+    fold.ownInput = event.inputJson() != null || fold.inputCopy != null;
     if (fold.lateInput == null && (event.inputJson() != null || replaces)) {
       payload.set(Part.INPUT, event.inputJson());
     }
-    fold.ownParams = event.paramsJson() != null;
+    fold.ownParams = event.paramsJson() != null || fold.paramsCopy != null;
     if (event.paramsJson() != null || replaces) {
       payload.set(Part.PARAMS, event.paramsJson());
     }

@@ -235,6 +235,24 @@ class RunPipelineIT {
   }
 
   @Test
+  void ofTwoCopiesOfASpanTheLaterEndCountsAndWhatItLacksIsKept() {
+    String early =
+        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"spanEndedAt\":1795289571690,\"input\":\"old\",\"params\":{\"n\":1}}";
+    String late =
+        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"spanEndedAt\":1795289571691,\"input\":\"new\",\"name\":\"later\"}";
+    int run = 0;
+    for (List<String> order :
+        List.of(List.of(early, late), List.of(late, early), List.of(early, late, early))) {
+      String id = "k" + run++;
+      order.forEach(event -> send(event.formatted(id)));
+
+      assertEquals("new", run(id).getString("input"));
+      assertEquals("later", run(id).getString("name"));
+      assertEquals(new JsonObject().put("n", 1), run(id).getJsonObject("params"));
+    }
+  }
+
+  @Test
   void answersOfSeveralEventsComeByTheirNumberInAnyOrder() {
     String start =
         "{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681}";

@@ -80,14 +80,15 @@ final class Translation {
     return events;
   }
 
-  /** Of two copies of a span the finished one must count: the earlier start does. */
+  /** Of two copies of a span that which ended later must count, and an open one less than any. */
   private EventDraft start(RunMetadata metadata) {
     List<String> tags = Tags.of(attributes);
     Number template = attributes.first(GenAiKeys.TEMPLATE, Coerce::count);
     Map<String, Object> params = Params.of(type, attributes);
     // last, since it takes what all the others have left
     Map<String, Object> notes = notes(metadata);
-    return EventDraft.of("start", type, span.spanId(), isOpen ? start + 1 : start)
+    return EventDraft.of("start", type, span.spanId(), start)
+        .spanEndedAt(isOpen ? start - 1 : end)
         .parent(thread != null ? ThreadRuns.chatId(span) : SpanTranslator.parent(span))
         .name(name)
         .user(user.id(), user.props())
