@@ -39,4 +39,10 @@ public record RunRow(
     @Nullable String runtime,
     @Nullable String agent,
     boolean started,
-    boolean deleted) {}
+    boolean deleted) {
+
+  /** The parent that it declares, there or not. */
+  @Nullable RunKey parentKey() {
+    return parentId == null ? null : new RunKey(key.project(), parentId);
+  }
+}
