@@ -21,6 +21,7 @@ public final class RunProcessor {
   private final Database database;
   private final Prices prices;
   private final WeeklyTables tables;
+  private final YoungTables young;
   private @Nullable RunConsumer consumer;
   private @Nullable RefusedLetters letters;
   private @Nullable RunsTopic topic;
@@ -35,6 +36,7 @@ public final class RunProcessor {
     this.database = Database.open(vertx, settings.pg(), meters);
     this.prices = Prices.start(vertx, database, settings.priceReload());
     this.tables = WeeklyTables.start(vertx, database);
+    this.young = YoungTables.start(vertx, database);
   }
 
   /**
@@ -54,6 +56,7 @@ public final class RunProcessor {
   public Future<Void> close() {
     prices.close();
     tables.close();
+    young.close();
     return vertx
         .<Void>executeBlocking(
             () -> {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile whether services record profiles
  * @param out folder of results, logs and profiles
  * @param data folder that keeps what reads are measured on; null: made anew each time
+ * @param question a part of the names of the reads to ask; empty: all of them
  */
 record Bench(
     Duration seconds,
@@ -24,6 +25,7 @@ record Bench(
     boolean profile,
     Path out,
     @Nullable Path data,
+    String question,
     PrintStream progress,
     List<Figure> figures) {
 
@@ -34,8 +36,9 @@ record Bench(
       boolean profile,
       Path out,
       @Nullable Path data,
+      String question,
       PrintStream progress) {
-    this(seconds, runs, backlogEvents, profile, out, data, progress, new ArrayList<>());
+    this(seconds, runs, backlogEvents, profile, out, data, question, progress, new ArrayList<>());
   }
 
   /** Long enough for the compilers to be done with what matters. */

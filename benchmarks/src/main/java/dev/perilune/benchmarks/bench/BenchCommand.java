@@ -57,6 +57,12 @@ public final class BenchCommand implements Runnable {
       description = "Folder that keeps the stored runs of reads for the next time.")
   private @Nullable Path data;
 
+  @Option(
+      names = "--question",
+      defaultValue = "",
+      description = "Only reads whose name contains this, and nothing else of that part.")
+  private String question;
+
   private final PrintStream print;
 
   public BenchCommand(PrintStream print) {
@@ -74,6 +80,7 @@ public final class BenchCommand implements Runnable {
             profile,
             out,
             data,
+            question,
             print);
     for (Scenario scenario : chosen) {
       print.println(scenario.name());

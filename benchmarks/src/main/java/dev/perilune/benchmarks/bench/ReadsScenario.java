@@ -56,7 +56,9 @@ final class ReadsScenario implements Scenario {
         fill(bench, lab);
       }
       ReadSamples samples = ReadSamples.of(connection, SAMPLE_IDS);
-      disk(bench, samples);
+      if (bench.question().isEmpty()) {
+        disk(bench, samples);
+      }
       double bareP99 = bareSelect(lab.database(CONNECTIONS), samples.runs(), bench.seconds());
       Service query = lab.start("query");
       ask(bench, query, stored(bench), ReadQuestion.all(samples), bareP99);
@@ -65,7 +67,9 @@ final class ReadsScenario implements Scenario {
       ask(bench, query, dashboard, charts.dashboard(), bareP99);
       ask(bench, query, dashboard, charts.filteredDashboard(), bareP99);
       ask(bench, query, dashboard, charts.halfHourZone(), bareP99);
-      export(bench, query);
+      if (bench.question().isEmpty()) {
+        export(bench, query);
+      }
       bench.add(
           Figure.of(
               stored(bench),
@@ -73,7 +77,10 @@ final class ReadsScenario implements Scenario {
               query.process().residentBytes() / 1e6,
               "MB"));
       lab.stop(query);
-      underIngest(bench, lab, samples, bareP99);
+      List<ReadQuestion> beside = chosen(bench, ReadQuestion.underIngest(samples));
+      if (!beside.isEmpty()) {
+        underIngest(bench, lab, beside, bareP99);
+      }
     }
   }
 
@@ -98,9 +105,15 @@ final class ReadsScenario implements Scenario {
   private static void ask(
       Bench bench, Service query, String scenario, List<ReadQuestion> questions, double bareP99)
       throws InterruptedException {
-    for (ReadQuestion question : questions) {
+    for (ReadQuestion question : chosen(bench, questions)) {
       ask(bench, query, scenario, question, bareP99);
     }
+  }
+
+  private static List<ReadQuestion> chosen(Bench bench, List<ReadQuestion> questions) {
+    return questions.stream()
+        .filter(question -> question.name().contains(bench.question()))
+        .toList();
   }
 
   private static void fill(Bench bench, Lab lab) throws Exception {
@@ -172,10 +185,9 @@ final class ReadsScenario implements Scenario {
   }
 
   /** The same questions while one process takes, stores, indexes and answers. */
-  private static void underIngest(Bench bench, Lab lab, ReadSamples samples, double bareP99)
-      throws Exception {
+  private static void underIngest(
+      Bench bench, Lab lab, List<ReadQuestion> questions, double bareP99) throws Exception {
     Service standalone = lab.start("standalone");
-    List<ReadQuestion> questions = ReadQuestion.underIngest(samples);
     long eachSeconds = bench.warmup().dividedBy(2).plus(bench.seconds()).toSeconds() + 1;
     bench.tell(INGEST_RATE + " runs/s come in");
     Child load =

@@ -45,6 +45,7 @@ public final class RunLookupSql {
              2 * array_position($2, a.id) + 1, array_position($1, r.project_id)
         FROM run_alias a
         JOIN run r ON r.project_id = a.project_id AND r.id = a.run_id
+                  AND r.created_at = a.run_created_at
        WHERE a.project_id = ANY ($1::uuid[]) AND a.id = ANY ($2::uuid[])
        ORDER BY rank, project_rank
        LIMIT 1

@@ -18,21 +18,25 @@ import org.jspecify.annotations.Nullable;
 public final class LinkSql {
   private static final String PARENTS_NEAR =
       """
-      SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent
+      SELECT r.*
         FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
-        JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-                  AND r.created_at >= $3 AND r.created_at < $4
-       ORDER BY r.project_id, r.id
-         FOR SHARE OF r
+       CROSS JOIN LATERAL (
+         SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent
+           FROM run r
+          WHERE r.project_id = g.project_id AND r.id = g.id
+            AND r.created_at >= $3 AND r.created_at < $4
+            FOR SHARE) AS r
       """;
 
   private static final String PARENTS_ANYWHERE =
       """
-      SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent
+      SELECT r.*
         FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
-        JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-       ORDER BY r.project_id, r.id
-         FOR SHARE OF r
+       CROSS JOIN LATERAL (
+         SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent
+           FROM run r
+          WHERE r.project_id = g.project_id AND r.id = g.id
+            FOR SHARE) AS r
       """;
 
   private static final String BY_ALIAS =

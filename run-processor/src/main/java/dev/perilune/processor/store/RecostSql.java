@@ -36,16 +36,19 @@ public final class RecostSql {
            LIMIT $5
           """;
 
-  // the weeks are bounds and not a matter of the join: see RunSql
+  // looked up as RunSql does, and in its order
   private static final String LOCKED =
-      COLUMNS
-          + """
-            FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
-            JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-                      AND r.created_at >= $3 AND r.created_at < $4
-           ORDER BY r.project_id, r.id
-             FOR UPDATE OF r
-          """;
+      """
+      SELECT r.*
+        FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
+       CROSS JOIN LATERAL (
+      %s
+         FROM run r
+        WHERE r.project_id = g.project_id AND r.id = g.id
+          AND r.created_at >= $3 AND r.created_at < $4
+          FOR UPDATE) AS r
+      """
+          .formatted(COLUMNS);
 
   private static final String WRITE =
       """

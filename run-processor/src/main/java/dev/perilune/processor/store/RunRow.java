@@ -46,4 +46,9 @@ public record RunRow(
   public boolean isWaiting() {
     return deleted && !started;
   }
+
+  /** The parent that it declares, there or not. */
+  @Nullable RunKey parentKey() {
+    return parentId == null ? null : new RunKey(key.project(), parentId);
+  }
 }

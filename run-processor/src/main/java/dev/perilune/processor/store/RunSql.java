@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds runs. Their narrow rows are locked in the order of their keys; whoever changes a wide row
  * locks its narrow one first, so that is read afterwards, without a lock.
+ *
+ * <p>Each key is looked up for itself: as long as a week is young its statistics are wrong, and a
+ * join that relies on them reads all of it.
  *
  * <p>No statement that locks may leave it to its joins which weeks it looks into. Postgres (18.6)
  * looks again at a row that it had to wait for, but only into the weeks that it chose for another
@@ -36,32 +40,40 @@ public final class RunSql {
       """;
 
   private static final String NEAR =
-      COLUMNS
-          + """
-              FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
-              JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-                        AND r.created_at >= $3 AND r.created_at < $4
-             ORDER BY r.project_id, r.id
-               FOR UPDATE OF r
-            """;
+      """
+      SELECT r.*
+        FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
+       CROSS JOIN LATERAL (
+      %s
+         FROM run r
+        WHERE r.project_id = g.project_id AND r.id = g.id
+          AND r.created_at >= $3 AND r.created_at < $4
+          FOR UPDATE) AS r
+      """
+          .formatted(COLUMNS);
 
   private static final String ANYWHERE =
-      COLUMNS
-          + """
-              FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
-              JOIN run r ON r.project_id = g.project_id AND r.id = g.id
-             ORDER BY r.project_id, r.id
-               FOR UPDATE OF r
-            """;
+      """
+      SELECT r.*
+        FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
+       CROSS JOIN LATERAL (
+      %s
+         FROM run r
+        WHERE r.project_id = g.project_id AND r.id = g.id
+          FOR UPDATE) AS r
+      """
+          .formatted(COLUMNS);
 
   private static final String CHILDREN =
-      COLUMNS
-          + """
-              FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
-              JOIN run r ON r.project_id = g.project_id AND r.parent_run_id = g.id
-             ORDER BY r.project_id, r.id
-               FOR UPDATE OF r
-            """;
+      """
+      SELECT r.project_id, r.id
+        FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
+       CROSS JOIN LATERAL (
+         SELECT r.project_id, r.id
+           FROM run r
+          WHERE r.project_id = g.project_id AND r.parent_run_id = g.id
+         OFFSET 0) AS r
+      """;
 
   private static final String FOLDS =
       """
@@ -118,7 +130,15 @@ public final class RunSql {
 
   /** Runs that declare one of these as their parent. */
   public static List<StoredRun> children(Tx tx, Collection<RunKey> parents) {
-    return parents.isEmpty() ? List.of() : read(tx, CHILDREN, keys(parents));
+    if (parents.isEmpty()) {
+      return List.of();
+    }
+    Set<RunKey> wanted = Set.copyOf(parents);
+    Set<RunKey> children = new HashSet<>();
+    tx.run(CHILDREN, keys(wanted)).forEach(row -> children.add(key(row)));
+    return anywhere(tx, children).stream()
+        .filter(run -> run.row().parentId() != null && wanted.contains(run.row().parentKey()))
+        .toList();
   }
 
   /** Places of runs whose start time does not tell where they are. */

@@ -158,13 +158,19 @@ class FoldPropertyIT {
     assertEquals(String.join("\n", inOrder), String.join("\n", readable()), body);
   }
 
+  /**
+   * Batch by batch, looking for parents between them, now and then from an earlier offset again.
+   */
   private Void process(List<SourceRecord> records, Random random) {
     PipelineTester processor = pipeline.beside();
     int from = 0;
     while (from < records.size()) {
       int to = Math.min(records.size(), from + 1 + random.nextInt(4));
       processor.writeUntilStored(records.subList(from, to));
-      from = to;
+      if (random.nextInt(3) == 0) {
+        processor.settleUntilStored();
+      }
+      from = random.nextInt(8) == 0 ? Math.max(0, to - random.nextInt(6)) : to;
     }
     processor.release();
     return null;

@@ -1,5 +1,6 @@
 package dev.perilune.processor.pipeline;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -7,6 +8,9 @@ import java.util.Random;
 /** Invents what applications do: agents with children, model calls, conversations, judgements. */
 final class Histories {
   private static final long BEGIN_MILLIS = 1_795_000_000_000L;
+
+  /** Some scenes are of another week, and far from the time that they are received at. */
+  private static final long FAR_MILLIS = Duration.ofDays(20).toMillis();
 
   private final Random random;
   private final List<String> events = new ArrayList<>();
@@ -18,16 +22,19 @@ final class Histories {
     random = new Random(seed);
   }
 
-  /** The events of one history, in time order, as JSON. */
+  /** The events of one history, scene by scene, as JSON. */
   static List<String> events(long seed) {
     Histories history = new Histories(seed);
     int scenes = 1 + history.random.nextInt(4);
     for (int i = 0; i < scenes; i++) {
+      long far = history.random.nextInt(3) == 0 ? FAR_MILLIS : 0;
+      history.clock -= far;
       if (history.random.nextBoolean()) {
         history.trace(null, 0);
       } else {
         history.conversation();
       }
+      history.clock += far;
     }
     return history.events;
   }

@@ -138,9 +138,18 @@ final class PipelineTester implements AutoCloseable {
 
   /** Writes as a consumer does: when the database wants another try, it gets one. */
   void writeUntilStored(List<SourceRecord> records) {
+    untilStored(() -> writeWithoutSettling(records));
+  }
+
+  /** The same between batches. */
+  void settleUntilStored() {
+    untilStored(this::settle);
+  }
+
+  private static void untilStored(Runnable work) {
     for (int tries = 1; ; tries++) {
       try {
-        writeWithoutSettling(records);
+        work.run();
         return;
       } catch (StoreAway collision) {
         if (tries == 100) {
