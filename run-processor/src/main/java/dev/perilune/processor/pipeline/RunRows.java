@@ -37,6 +37,8 @@ final class RunRows {
     state.priced.counted = row.counted();
     state.priced.costUsd = row.costUsd();
     state.priced.priceId = row.priceId();
+    // what waits has no price yet
+    state.priced.stale = row.isWaiting();
     return state;
   }
 
