@@ -275,7 +275,9 @@ class RunListIT extends OnQueryApi {
         "id",
         C,
         "run_id",
-        "9573ca98-4bd9-46cc-a28e-3d5c1e43715d");
+        "9573ca98-4bd9-46cc-a28e-3d5c1e43715d",
+        "run_created_at",
+        NOON);
     api.run(
         A, "llm", "2025-05-01T12:00:01Z", "parent_run_id", "9573ca98-4bd9-46cc-a28e-3d5c1e43715d");
     api.run(B, "llm", "2025-05-01T12:00:02Z", "parent_run_id", C);
