@@ -66,7 +66,7 @@ final class UserSql {
       """;
 
   // the window decides which weeks and which index are right
-  private static final String PLAN_FOR_VALUES =
+  static final String PLAN_FOR_VALUES =
       "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '64MB'";
 
   private static final String ORDER =
