@@ -33,10 +33,16 @@ public sealed interface RunEvent {
     @Nullable String threadMetadataJson();
   }
 
-  /** A run begins. {@code tags} is {@code null} if the event has none. */
+  /**
+   * A run begins. {@code tags} is {@code null} if the event has none.
+   *
+   * @param spanEndedAtMicros end of the span that tells of the run, before its start while it is
+   *     open, in microseconds since 1970; 0 where no span tells
+   */
   record Started(
       UUID runId,
       Stamp stamp,
+      long spanEndedAtMicros,
       String type,
       @Nullable UUID parentId,
       @Nullable String name,
@@ -80,6 +86,7 @@ public sealed interface RunEvent {
    *
    * @param inputJson JSON text of a list of messages, which several events may add to; so the
    *     output
+   * @param choice which of the model's answers the output is, from 0
    * @param errorJson what went wrong, if the run says that something did and not what
    */
   record Supplied(
@@ -88,7 +95,9 @@ public sealed interface RunEvent {
       @Nullable String name,
       @Nullable String inputJson,
       @Nullable String outputJson,
+      int choice,
       @Nullable String errorJson,
+      @Nullable String paramsJson,
       Map<String, String> metadata,
       @Nullable ReportedUsage usage,
       @Nullable UserReport user)

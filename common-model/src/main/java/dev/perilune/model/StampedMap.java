@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A map in which the latest word on each key counts. Joining is order-free and repeatable. */
@@ -96,9 +97,17 @@ public final class StampedMap {
 
   /** The values by the time when they were said. */
   public List<String> inOrder() {
-    return entries.values().stream()
-        .sorted(Comparator.comparing(Entry::stamp))
-        .map(Entry::json)
+    return inOrder(key -> 0);
+  }
+
+  /** The values by a rank that their keys tell, and those of one rank by their time. */
+  public List<String> inOrder(ToIntFunction<String> rank) {
+    return entries.entrySet().stream()
+        .sorted(
+            Comparator.<Map.Entry<String, Entry>>comparingInt(
+                    entry -> rank.applyAsInt(entry.getKey()))
+                .thenComparing(entry -> entry.getValue().stamp()))
+        .map(entry -> entry.getValue().json())
         .toList();
   }
 

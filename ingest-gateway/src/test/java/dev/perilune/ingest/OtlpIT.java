@@ -210,6 +210,27 @@ class OtlpIT {
 
   @ParameterizedTest
   @ValueSource(strings = {PROTOBUF, JSON})
+  void nonsenseAfterTheHeaderOfGzipIs400(String type) throws IOException {
+    byte[] header = Arrays.copyOf(Compressed.gzip(new byte[0]), 10);
+    byte[] body = Arrays.copyOf(header, 400);
+    Arrays.fill(body, header.length, body.length, (byte) 0xff);
+
+    HttpResponse<String> answer = send("/v1/traces", type, body, "Content-Encoding", "gzip");
+
+    assertEquals(400, answer.statusCode());
+    assertEquals(type, answer.headers().firstValue("content-type").orElse(""));
+  }
+
+  @Test
+  void sixtyFiveMebibytesOfZerosAre413() throws IOException {
+    byte[] bomb = Compressed.gzip(new byte[65 << 20]);
+
+    assertTrue(bomb.length < 100_000);
+    assertTrue(post("/v1/traces", PROTOBUF, bomb, "gzip").startsWith("413 "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PROTOBUF, JSON})
   void aBombIs413AndNothingOfItStays(String type) throws IOException {
     byte[] bomb = Compressed.gzip(new byte[LIMIT + 1]);
 
@@ -267,6 +288,72 @@ class OtlpIT {
 
     assertEquals(405, answer.statusCode());
     assertEquals("POST, OPTIONS", answer.headers().firstValue("allow").orElse(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/traces",
+        "/v1/traces/",
+        "//v1/traces",
+        "/v1/otel",
+        "/v1/otel/traces",
+        "/v1/otel/v1/traces/",
+        "/v1/logs/",
+        "/v1//logs",
+        "/v1/otel/v1/logs",
+        "/v1/metrics/",
+        "/v1/otel//v1/metrics"
+      })
+  void browsersMayAskFirstAtEveryPath(String path) {
+    HttpResponse<String> answer =
+        gateway.send(
+            "OPTIONS",
+            path,
+            new byte[0],
+            "Origin",
+            "https://shop.test",
+            "Access-Control-Request-Method",
+            "POST",
+            "Access-Control-Request-Headers",
+            "authorization, content-type");
+
+    assertTrue(answer.statusCode() == 200 || answer.statusCode() == 204);
+    assertTrue(answer.headers().firstValue("access-control-allow-origin").isPresent());
+    assertTrue(
+        answer.headers().firstValue("access-control-allow-methods").orElse("").contains("POST"));
+    assertTrue(answer.headers().firstValue("location").isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/logs/",
+        "//v1/logs",
+        "/v1/otel/v1/logs/",
+        "/v1/metrics/",
+        "/v1//metrics",
+        "//v1/otel//v1/metrics/"
+      })
+  void slashesMoreThanNeededDoNoHarm(String path) {
+    assertEquals("200 {}", post(path, JSON, "{}".getBytes()));
+  }
+
+  @Test
+  void idsInCapitalsAndTimesAsNumbersGiveTheSameRun() {
+    String span = OtlpBodies.span("00000000000000ab").replace("\"1767225600000000000\"", "%s");
+    String first = span.formatted("\"1767225600000000000\"");
+    String second =
+        span.formatted("1767225600000000000")
+            .replace(OtlpBodies.TRACE, OtlpBodies.TRACE.toUpperCase(java.util.Locale.ROOT))
+            .replace("00000000000000ab", "00000000000000AB");
+    try (Published published = new Published(KAFKA.bootstrapServers())) {
+      assertEquals("200 {}", post("/v1/traces", JSON, OtlpBodies.json(first).getBytes()));
+      assertEquals("200 {}", post("/v1/traces", JSON, OtlpBodies.json(second).getBytes()));
+
+      List<JsonObject> events = published.runs(4).stream().map(Published.Envelope::event).toList();
+      assertEquals(2, events.stream().distinct().count());
+    }
   }
 
   @Test

@@ -327,6 +327,85 @@ class OtlpIT {
 
   @ParameterizedTest
   @CsvSource({"true", "false"})
+  void severalAnswersOfLogsComeByTheirIndexWithTheirCallsAndReasons(boolean logsFirst)
+      throws Exception {
+    PeriluneTester tester = newProject();
+    String chat =
+        span(1, "", 1)
+            .replace(
+                "\"name\":\"step\"",
+                """
+                "name":"chat gpt-4","attributes":[
+                 {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}]\
+                """);
+    List<String> logs =
+        List.of(
+            choice(50, "{'index':1,'finish_reason':'stop','message':{'content':'Hello!'}}"),
+            choice(
+                60,
+                "{'index':0,'finish_reason':'tool_calls','message':{'tool_calls':[{'id':'c','type':"
+                    + "'function','function':{'name':'look','arguments':{'a':1}}}]}}"));
+
+    if (!logsFirst) {
+      send(tester, JSON.readTree(request(chat)));
+      backlog.awaitNone();
+    }
+    for (String log : logs) {
+      sendLog(tester, log);
+      backlog.awaitNone();
+    }
+    if (logsFirst) {
+      assertEquals(404, tester.get("/v1/runs/%016x".formatted(2)).statusCode());
+      assertEquals(0, tester.json("/v1/runs").path("data").size());
+      send(tester, JSON.readTree(request(chat)));
+      backlog.awaitNone();
+    }
+
+    JsonNode expected =
+        JSON.readTree(
+            """
+            {"type":"llm","status":"success",
+             "output":[{"role":"assistant","content":null,"toolCalls":[{"id":"c","type":"function",
+               "function":{"name":"look","arguments":"{\\"a\\":1}"}}]},
+              {"role":"assistant","content":"Hello!"}],
+             "metadata":{"finishReasons":["tool_calls","stop"]}}
+            """);
+    assertEquals(
+        List.of(), Expected.differences(expected, tester.json("/v1/runs/%016x".formatted(2))));
+  }
+
+  private static String choice(int hundredths, String body) {
+    return """
+        {"traceId":"7ace000000000000000000000000beef","spanId":"0000000000000002",
+         "eventName":"gen_ai.choice","timeUnixNano":"17672256000%d0000000",
+         "body":{"stringValue":"%s"}}
+        """
+        .formatted(hundredths, body.replace("'", "\\\""));
+  }
+
+  private static void sendLog(PeriluneTester tester, String log) throws Exception {
+    String body = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + log + "]}]}]}";
+    assertEquals(200, tester.post("/v1/logs", tester.publicKey(), body).statusCode());
+  }
+
+  @Test
+  void tokensOfAnAgentAndItsCallsCountOnce() throws Exception {
+    PeriluneTester tester = newProject();
+
+    send(tester, JSON.readTree(SPANS.resolve("example-otel-agent.json").toFile()));
+    backlog.awaitNone();
+
+    int prompt = 0;
+    int completion = 0;
+    for (JsonNode used : tester.json("/v1/runs/usage?days=3650")) {
+      prompt += used.path("promptTokens").asInt();
+      completion += used.path("completionTokens").asInt();
+    }
+    assertEquals("120 48", prompt + " " + completion);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
   void evaluationsAndExceptionsOfLogsAreInTheRunBeforeItsSpanOrAfter(boolean logsFirst)
       throws Exception {
     PeriluneTester tester = newProject();

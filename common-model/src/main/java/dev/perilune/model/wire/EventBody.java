@@ -18,6 +18,7 @@ final class EventBody {
   private static final String MODELS_PREFIX = "models/";
 
   long atMicros = EventTime.NONE;
+  private long spanEndedAtMicros;
   private @Nullable String type;
   private @Nullable String event;
   private @Nullable UUID runId;
@@ -30,6 +31,7 @@ final class EventBody {
   private @Nullable String params;
   private @Nullable String extra;
   private @Nullable String runtime;
+  private @Nullable String choice;
   private @Nullable String logMessage;
   private @Nullable ChatMessage message;
   private @Nullable List<String> tags;
@@ -63,6 +65,7 @@ final class EventBody {
       case EventFields.EVENT -> event = slices.scalarText();
       case EventFields.RUN_ID -> runId = slices.id();
       case EventFields.PARENT_RUN_ID -> parentId = slices.id();
+      case EventFields.SPAN_ENDED_AT -> spanEndedAtMicros = slices.time();
       case EventFields.TIMESTAMP -> atMicros = slices.time();
       case EventFields.NAME -> name = slices.string();
       case EventFields.INPUT -> takeInput(slices);
@@ -70,6 +73,7 @@ final class EventBody {
       case EventFields.ERROR -> error = slices.valueOrNull();
       case EventFields.PARAMS -> params = slices.truthy();
       case EventFields.EXTRA -> extra = slices.truthy();
+      case EventFields.CHOICE -> choice = slices.scalarText();
       case EventFields.RUNTIME -> runtime = slices.string();
       case EventFields.MESSAGE -> takeMessage(in, slices);
       case EventFields.TAGS -> tags = slices.tags();
@@ -129,7 +133,9 @@ final class EventBody {
               modelName(),
               input,
               output,
+              choice(),
               error == null ? null : ErrorJson.readable(error),
+              params,
               Metadata.clean(metadata),
               usage,
               user);
@@ -158,6 +164,7 @@ final class EventBody {
     return new RunEvent.Started(
         run(),
         stamp,
+        Math.max(0, spanEndedAtMicros),
         required(type, EventFields.TYPE),
         parentId,
         modelName(),
@@ -220,6 +227,10 @@ final class EventBody {
         threadMetadata,
         runtime,
         user);
+  }
+
+  private int choice() {
+    return choice != null && choice.matches("\\d{1,6}") ? Integer.parseInt(choice) : 0;
   }
 
   private UUID run() throws MalformedEvent {

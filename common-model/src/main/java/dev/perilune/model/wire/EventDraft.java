@@ -60,6 +60,15 @@ public final class EventDraft {
     return put(EventFields.PARENT_RUN_ID, rawId);
   }
 
+  /**
+   * Takes when the span ended that tells of the run: of two copies the later counts.
+   *
+   * @param micros a time before its start for a span that is open
+   */
+  public EventDraft spanEndedAt(long micros) {
+    return put(EventFields.SPAN_ENDED_AT, EventTime.text(micros));
+  }
+
   public EventDraft name(@Nullable String name) {
     return put(EventFields.NAME, name);
   }
@@ -74,6 +83,11 @@ public final class EventDraft {
 
   public EventDraft output(@Nullable Object value) {
     return put(EventFields.OUTPUT, value);
+  }
+
+  /** Takes which of a model's answers the output is, from 0. */
+  public EventDraft choice(int index) {
+    return index == 0 ? this : put(EventFields.CHOICE, index);
   }
 
   public EventDraft error(Map<String, ?> error) {

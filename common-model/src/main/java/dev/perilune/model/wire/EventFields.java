@@ -14,6 +14,8 @@ final class EventFields {
   static final String METADATA = "metadata";
   static final String NAME = "name";
   static final String OUTPUT = "output";
+  static final String SPAN_ENDED_AT = "spanEndedAt";
+  static final String CHOICE = "choice";
   static final String PARAMS = "params";
   static final String PARENT_RUN_ID = "parentRunId";
   static final String PROJECT_ID = "projectId";

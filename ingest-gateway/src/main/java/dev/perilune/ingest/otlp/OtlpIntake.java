@@ -11,7 +11,9 @@ import dev.perilune.runtime.auth.ApiKeys;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,9 @@ final class OtlpIntake {
     private final Tally tally;
     private int done;
 
+    /** Which item each event of the slice is of, by the event's place. */
+    private final List<Integer> owners = new ArrayList<>();
+
     Delivery(
         Context context,
         Origin origin,
@@ -104,6 +109,7 @@ final class OtlpIntake {
 
     private List<IncomingEvent> slice() throws Undecodable {
       List<IncomingEvent> events = new ArrayList<>();
+      owners.clear();
       long bytes = 0;
       while (done < items.size() && bytes < SLICE_BYTES) {
         int before = events.size();
@@ -113,6 +119,7 @@ final class OtlpIntake {
         }
         for (IncomingEvent event : events.subList(before, events.size())) {
           bytes += event.length();
+          owners.add(done);
         }
       }
       return events;
@@ -130,10 +137,15 @@ final class OtlpIntake {
           .map(this::count);
     }
 
-    /** What the intake refuses by itself is rare: an event that its limits are too small for. */
+    /**
+     * What the intake refuses by itself is rare: an event that its limits are too small for. The
+     * item that it is of counts once.
+     */
     private @Nullable Void count(IngestResult result) {
-      for (String refusal : result.refusals()) {
-        if (refusal != null) {
+      Set<Integer> rejected = new HashSet<>();
+      for (int i = 0; i < result.size(); i++) {
+        String refusal = result.refusals()[i];
+        if (refusal != null && rejected.add(owners.get(result.events().get(i).place()))) {
           tally.reject("not taken: " + refusal);
         }
       }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,6 +55,22 @@ class GoldenSpansTest {
     }
     assertEquals(
         JSON.writeValueAsString(JSON.readTree(file.toFile())), JSON.writeValueAsString(events));
+  }
+
+  @Test
+  void spansOfAllConventionsInOneRequestBecomeWhatEachOfThemDoes() throws Exception {
+    ArrayNode resources = JSON.createArrayNode();
+    ArrayNode expected = JSON.createArrayNode();
+    for (Path request : requests()) {
+      JSON.readTree(request.toFile()).path("resourceSpans").forEach(resources::add);
+      Path file = Path.of(request.toString().replace(".json", EVENTS));
+      JSON.readTree(file.toFile()).forEach(expected::add);
+    }
+    byte[] all = JSON.writeValueAsBytes(JSON.createObjectNode().set("resourceSpans", resources));
+
+    assertEquals(
+        JSON.writeValueAsString(expected),
+        JSON.writeValueAsString(events(JsonReader.read(all, 1000).spans())));
   }
 
   @ParameterizedTest

@@ -5,9 +5,30 @@ import java.util.Optional;
 
 /**
  * Runs of which a first-level field of some JSON has a value, told by its text: {@code 3}, {@code
- * true} and {@code null} match the values and the texts of that spelling.
+ * true} and {@code null} match the values and the texts of that spelling. Metadata's {@code
+ * threadId} is also that of the root of a run's trace.
  */
 record FieldCondition(Where where, String key, String value) implements Condition {
+
+  /** Where spans note their thread; the word of a trace's root counts for all below it. */
+  private static final String THREAD = "threadId";
+
+  // threads are small: their traces are found once, not for each run
+  private static final String IN_TRACE =
+      """
+      (%s) OR r.id IN (
+        WITH RECURSIVE below (id, depth) AS (
+          SELECT t.id, 0
+            FROM run t
+           WHERE t.project_id = $1 AND NOT t.is_deleted AND (%s)
+             AND (t.parent_run_id IS NULL OR t.parent_type IS NULL OR t.parent_type = 'chat')
+           UNION ALL
+          SELECT c.id, below.depth + 1
+            FROM below
+            JOIN run c ON c.project_id = $1 AND c.parent_run_id = below.id
+           WHERE below.depth < 1000)
+        SELECT id FROM below OFFSET 0)\
+      """;
 
   /** Whose JSON. */
   enum Where {
@@ -30,7 +51,10 @@ record FieldCondition(Where where, String key, String value) implements Conditio
 
   @Override
   public String sql(SqlArguments arguments) {
-    return where.frame.formatted(matches(arguments));
+    String own = matches(arguments);
+    return where == Where.METADATA && key.equals(THREAD)
+        ? IN_TRACE.formatted(own, own.replace("r.metadata", "t.metadata"))
+        : where.frame.formatted(own);
   }
 
   /** The condition over the JSON itself. */

@@ -34,6 +34,7 @@ final class RunAncestrySql {
         SELECT r.id, coalesce(a.run_id, r.parent_run_id), nullif(r.feedback, 'null'), up.depth + 1
           FROM up
           JOIN run r ON r.project_id = $1 AND r.id = up.parent_run_id
+                    AND (r.started OR NOT r.is_deleted)
           LEFT JOIN run_alias a ON a.project_id = $1 AND a.id = r.parent_run_id
          WHERE up.depth < 1000
       ) CYCLE id SET repeated USING path

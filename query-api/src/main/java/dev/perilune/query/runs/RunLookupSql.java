@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the run that an id stands for. */
+/**
+ * Finds the run that an id stands for. What others saw of a run that has not come (deleted and not
+ * started) is none.
+ */
 public final class RunLookupSql {
 
   // Most runs that somebody opens are new. Bounds that are known when the statement begins keep all
@@ -23,7 +26,7 @@ public final class RunLookupSql {
       """
       SELECT r.project_id, r.id, r.created_at, r.parent_run_id, r.parent_type
         FROM run r
-       WHERE r.project_id = $1 AND r.id = $2
+       WHERE r.project_id = $1 AND r.id = $2 AND (r.started OR NOT r.is_deleted)
          AND r.created_at >= now() - interval '8 days'
          AND r.created_at < now() + interval '1 day'
       """;
@@ -36,6 +39,7 @@ public final class RunLookupSql {
              array_position($1, r.project_id) AS project_rank
         FROM run r
        WHERE r.project_id = ANY ($1::uuid[]) AND r.id = ANY ($2::uuid[])
+         AND (r.started OR NOT r.is_deleted)
        UNION ALL
       SELECT r.project_id, r.id, r.created_at, r.parent_run_id, r.parent_type,
              2 * array_position($2, a.id) + 1, array_position($1, r.project_id)

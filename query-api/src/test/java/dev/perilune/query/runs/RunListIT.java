@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -226,6 +227,31 @@ class RunListIT extends OnQueryApi {
     api.run(A, "llm", NOON, "is_deleted", "true");
     assertEquals(List.of(), api.ids("/v1/runs"));
     assertEquals("0", api.get("/v1/runs/count").body());
+  }
+
+  @Test
+  void theThreadOfARootFindsItsWholeTraceAndThatOfAnotherRunOnlyTheRun() {
+    String named = "{\"threadId\":\"t-1\"}";
+    String last = "dddddddd-0000-4000-8000-000000000004";
+    api.run(A, "agent", NOON, "metadata", named);
+    api.run(B, "llm", NOON, "parent_run_id", A, "parent_type", "agent");
+    api.run(
+        C,
+        "tool",
+        NOON,
+        "parent_run_id",
+        B,
+        "parent_type",
+        "llm",
+        "metadata",
+        named.replace("1", "2"));
+    api.run(last, "tool", NOON, "parent_run_id", C, "parent_type", "tool");
+    api.run("eeeeeeee-0000-4000-8000-000000000005", "llm", NOON);
+
+    assertEquals(Set.of(A, B, C, last), Set.copyOf(api.ids("/v1/runs?metadata=threadId.t-1")));
+    assertEquals(List.of(B), api.ids("/v1/runs?type=llm&metadata=threadId.t-1"));
+    assertEquals(List.of(C), api.ids("/v1/runs?metadata=threadId.t-2"));
+    assertEquals("4", api.get("/v1/runs/count?metadata=threadId.t-1").body());
   }
 
   @Test

@@ -129,6 +129,18 @@ class RunOneIT extends OnQueryApi {
   }
 
   @Test
+  void whatOthersSawOfARunThatHasNotComeIsNoRunAndNoParent() {
+    api.run(A, "supplement", NOON, "is_deleted", "true", "started", "false");
+    api.run(B, "llm", NOON, "parent_run_id", A);
+
+    String below = "cccccccc-0000-4000-8000-000000000003";
+    api.run(below, "tool", NOON, "parent_run_id", B);
+
+    assertEquals(404, api.get("/v1/runs/" + A).status());
+    assertEquals(B, api.json("/v1/runs/" + below).get("traceId").asText());
+  }
+
+  @Test
   void scoresFollowEveryIdOfTheRunAndTheLatestWins() {
     api.run(A, "chat", NOON);
     api.insert("run_alias", "project_id", QueryTester.PROJECT, "id", B, "run_id", A);

@@ -76,7 +76,7 @@ final class JudgeStep {
   void serveNewRuns() {
     Set<RunKey> added =
         batch.states.values().stream()
-            .filter(run -> run.stored == null && run.exists() && !run.fold.exchange)
+            .filter(run -> run.isNew() && run.exists() && !run.fold.exchange)
             .map(run -> run.key)
             .collect(Collectors.toSet());
     for (Alias alias : AliasSql.lock(tx, added).values()) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 final class Labels {
+  /** Where answers note why the model stopped. */
+  static final String FINISH_REASONS = "finishReasons";
+
   private final RunFold fold;
 
   /**
@@ -60,6 +63,24 @@ final class Labels {
     return true;
   }
 
+  /** Fills in metadata of others under what the run itself says, unless an update replaced all. */
+  void supplyMetadata(Map<String, String> given, Stamp stamp) {
+    if (!given.isEmpty() && stamp.isAfter(fold.cleared)) {
+      Map<String, String> plain = startMetadata();
+      fold.suppliedMetadata.put(given, stamp);
+      writeMetadata(plain);
+    }
+  }
+
+  /** Fills in why the model stopped, which each of its answers tells for itself. */
+  void supplyReasons(String key, String json, Stamp stamp) {
+    if (stamp.isAfter(fold.cleared)) {
+      Map<String, String> plain = startMetadata();
+      fold.suppliedReasons.put(Map.of(key, json), stamp);
+      writeMetadata(plain);
+    }
+  }
+
   /** Replaces all metadata said before; returns whether there was no later replacement. */
   boolean replaceMetadata(Map<String, String> given, Stamp stamp) {
     if (!stamp.isAfter(fold.cleared)) {
@@ -69,6 +90,8 @@ final class Labels {
     Map<String, String> plain = keepsStart ? startMetadata() : Map.of();
     fold.cleared = stamp;
     fold.metadata.forgetBefore(stamp);
+    fold.suppliedMetadata.forgetBefore(stamp);
+    fold.suppliedReasons.forgetBefore(stamp);
     fold.metadata.put(given, stamp);
     writeMetadata(plain);
     return true;
@@ -98,12 +121,26 @@ final class Labels {
   private Map<String, String> startMetadata() {
     Map<String, String> plain = new LinkedHashMap<>(Metadata.fields(metadata));
     fold.metadata.removeFrom(plain);
+    plain.keySet().removeIf(key -> isSupplied(key) && !fold.ownKeys.contains(key));
     return plain;
   }
 
   private void writeMetadata(Map<String, String> startMetadata) {
-    Map<String, String> all = new LinkedHashMap<>(startMetadata);
+    Map<String, String> all = new LinkedHashMap<>();
+    fold.suppliedMetadata.layOver(all);
+    if (!fold.suppliedReasons.isEmpty()) {
+      List<String> reasons = fold.suppliedReasons.inOrder(Supplements::choice);
+      all.put(FINISH_REASONS, Supplements.joined(reasons));
+    }
+    fold.ownKeys.clear();
+    startMetadata.keySet().stream().filter(this::isSupplied).forEach(fold.ownKeys::add);
+    all.putAll(startMetadata);
     fold.metadata.layOver(all);
     metadata = all.isEmpty() ? null : Metadata.object(all);
+  }
+
+  private boolean isSupplied(String key) {
+    boolean isReasons = key.equals(FINISH_REASONS) && !fold.suppliedReasons.isEmpty();
+    return isReasons || fold.suppliedMetadata.get(key) != null;
   }
 }

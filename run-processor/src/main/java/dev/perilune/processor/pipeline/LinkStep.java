@@ -10,6 +10,7 @@ import dev.perilune.processor.store.RunSql;
 import dev.perilune.processor.store.StoredRun;
 import dev.perilune.processor.store.Tx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,7 +50,7 @@ final class LinkStep {
     runs.forEach(run -> pending.add(run.key));
     runs.forEach(this::settle);
     // the children of a new run are linked below, as it is now
-    runs.stream().filter(run -> run.stored == null).forEach(RunState::showToChildren);
+    runs.stream().filter(RunState::isNew).forEach(RunState::showToChildren);
     List<RunState> children = new ArrayList<>(childrenThatWaited(runs));
     children.addAll(load(RunSql.children(tx, batch.movedNames)));
     children.addAll(childrenOf(runs.stream().filter(RunState::looksOtherToChildren).toList()));
@@ -71,7 +72,14 @@ final class LinkStep {
         near.add(run.createdAtMicros);
       }
     }
-    return missing.isEmpty() ? Map.of() : LinkSql.parents(tx, missing, near.from(), near.to());
+    return missing.isEmpty() ? Map.of() : parents(tx, missing, near.from(), near.to());
+  }
+
+  /** Those of the parents that have come; what is kept of others for later makes none. */
+  static Map<RunKey, Parent> parents(Tx tx, Set<RunKey> keys, long fromMicros, long toMicros) {
+    Map<RunKey, Parent> found = new HashMap<>(LinkSql.parents(tx, keys, fromMicros, toMicros));
+    found.values().removeIf(parent -> parent != null && parent.type().equals(RunState.WAITING));
+    return found;
   }
 
   /** Settles a run after its parent and returns what its children need to know of it. */
@@ -96,7 +104,7 @@ final class LinkStep {
 
   private List<RunState> childrenThatWaited(List<RunState> runs) {
     Set<RunKey> names = new HashSet<>(batch.newNames);
-    runs.stream().filter(run -> run.stored == null).forEach(run -> names.add(run.key));
+    runs.stream().filter(RunState::isNew).forEach(run -> names.add(run.key));
     Set<Place> places =
         LinkSql.takeOrphans(tx, names).stream().map(Orphan::child).collect(Collectors.toSet());
     return load(RunSql.at(tx, places));

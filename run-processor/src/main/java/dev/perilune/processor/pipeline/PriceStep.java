@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Works out tokens and cost of the runs whose start, end or report changed. */
 final class PriceStep {
   private static final String LLM = "llm";
+  private static final String EMBED = "embed";
   private static final String RESPONSE_MODEL = "responseModel";
   private static final String REPORTED_COST = "reportedCost";
   private static final Texts NOTHING = new Texts(null, null, null);
@@ -125,7 +126,8 @@ final class PriceStep {
   }
 
   private static TokenUsage reported(RunState run) {
-    ReportedUsage reported = run.fold.reportedUsage();
+    boolean isCall = LLM.equals(run.type) || EMBED.equals(run.type);
+    ReportedUsage reported = run.fold.reportedUsage(isCall);
     return reported == null
         ? TokenUsage.UNKNOWN
         : UsageRules.settle(reported, Metadata.fields(run.labels.metadata));

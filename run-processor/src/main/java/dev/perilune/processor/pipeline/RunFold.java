@@ -37,6 +37,20 @@ final class RunFold {
   @JsonPropertyOrder({"stamp", "text"})
   record Word(Stamp stamp, String text) {}
 
+  /** One copy of a span: when the span ended in it, and its start event. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"spanEnd", "stamp"})
+  record Copy(long spanEnd, Stamp stamp) {
+
+    /** Whether this counts more than the other; anything does than nothing. */
+    boolean isAbove(@Nullable Copy other) {
+      if (other == null || spanEnd != other.spanEnd) {
+        return other == null || spanEnd > other.spanEnd;
+      }
+      return stamp.isBefore(other.stamp);
+    }
+  }
+
   /** Reported token counts and the event that gave them. */
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
   @JsonPropertyOrder({"stamp", "prompt", "completion", "cached"})
@@ -51,9 +65,24 @@ final class RunFold {
     }
   }
 
-  /** The earliest start counts; a later one is a duplicate. */
+  /** The earliest start counts; a later one is a duplicate. Of copies of a span, see below. */
   @JsonProperty("s")
   @Nullable Stamp start;
+
+  /** End of the span that gave the start: the copy that ended last counts. */
+  @JsonProperty("k")
+  long spanEnd;
+
+  /** Whether that copy named the user. */
+  @JsonProperty("ku")
+  boolean spanUser;
+
+  /** The best copy that had an input or parameters, where that which counts has none. */
+  @JsonProperty("ki")
+  @Nullable Copy inputCopy;
+
+  @JsonProperty("kp")
+  @Nullable Copy paramsCopy;
 
   /** The latest end or error. */
   @JsonProperty("d")
@@ -121,8 +150,30 @@ final class RunFold {
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   StampedMap suppliedOutput = new StampedMap();
 
+  /** The earliest of those events, while none of the run's own has come. */
+  @JsonProperty("sf")
+  @Nullable Stamp suppliedFirst;
+
+  /** What others noted of it, where the run itself notes nothing under the key. */
+  @JsonProperty("sm")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap suppliedMetadata = new StampedMap();
+
+  /** Those of the keys under which the start does note something. */
+  @JsonProperty("sk")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  TreeSet<String> ownKeys = new TreeSet<>();
+
+  /** Why the model stopped, by the event that gave each answer. */
+  @JsonProperty("sr")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  StampedMap suppliedReasons = new StampedMap();
+
   @JsonProperty("sv")
   @Nullable Usage suppliedUsage;
+
+  @JsonProperty("sp")
+  @Nullable Word suppliedParams;
 
   @JsonProperty("se")
   @Nullable Word suppliedError;
@@ -134,6 +185,10 @@ final class RunFold {
   /** Whether the start gave the input. */
   @JsonProperty("oi")
   boolean ownInput;
+
+  /** Whether it gave the parameters. */
+  @JsonProperty("op")
+  boolean ownParams;
 
   /** An exchange of a conversation: its thread makes it, its own events do not. */
   @JsonProperty(FoldEdit.EXCHANGE)
@@ -152,6 +207,11 @@ final class RunFold {
 
   @JsonProperty("tu")
   @Nullable Stamp threadUser;
+
+  /** The copy, or the only start, that counts; {@code null} without a start. */
+  @Nullable Copy startCopy() {
+    return start == null ? null : new Copy(spanEnd, start);
+  }
 
   static RunFold parse(@Nullable String json) {
     if (json == null) {
@@ -172,9 +232,20 @@ final class RunFold {
     }
   }
 
-  /** What was reported: by the end, else by the start. */
-  @Nullable ReportedUsage reportedUsage() {
-    Usage known = usage != null ? usage : startUsage != null ? startUsage : suppliedUsage;
-    return known == null ? null : known.reported();
+  /**
+   * What was reported: by the end, else by the start; of a model call also what others saw, count
+   * by count where the run itself has none.
+   */
+  @Nullable ReportedUsage reportedUsage(boolean isCall) {
+    Usage own = usage != null ? usage : startUsage;
+    Usage other = isCall ? suppliedUsage : null;
+    if (own == null || other == null) {
+      Usage known = own != null ? own : other;
+      return known == null ? null : known.reported();
+    }
+    return new ReportedUsage(
+        own.prompt != null ? own.prompt : other.prompt,
+        own.completion != null ? own.completion : other.completion,
+        own.cached != null ? own.cached : other.cached);
   }
 }

@@ -105,7 +105,7 @@ public final class RunPipeline {
       return false;
     }
     Set<RunKey> parents = unsettled.stream().map(Orphan::parent).collect(Collectors.toSet());
-    Set<RunKey> come = LinkSql.parents(tx, parents, EventTime.FIRST, EventTime.LAST).keySet();
+    Set<RunKey> come = LinkStep.parents(tx, parents, EventTime.FIRST, EventTime.LAST).keySet();
     Set<Place> children =
         LinkSql.takeOrphans(tx, come).stream().map(Orphan::child).collect(Collectors.toSet());
     Batch batch = new Batch();
@@ -122,22 +122,23 @@ public final class RunPipeline {
 
   private List<RunRow> finish(Tx tx, Batch batch) {
     batch.states.values().stream()
-        .filter(run -> run.exists() && (run.toLink || run.stored == null))
+        .filter(run -> run.exists() && (run.toLink || run.isNew()))
         .forEach(run -> batch.toLink.add(run.key));
     List<Orphan> orphans = new LinkStep(tx, batch).run();
     new PriceStep(prices.get(), counter).run(tx, batch);
     List<RunChange> changes =
         batch.states.values().stream()
-            .filter(run -> run.changed && run.exists())
+            .filter(run -> run.changed && (run.exists() || run.isWaiting()))
             .map(RunRows::change)
             .toList();
     RunWriter.write(tx, changes, batch.figures);
     SearchQueueSql.add(tx, changes);
     EditSql.show(tx, shown(batch));
     LinkSql.addOrphans(tx, orphans);
-    MetadataKeySql.add(tx, changes);
     noteStrays(tx, batch);
-    return changes.stream().map(RunChange::row).toList();
+    List<RunChange> visible = changes.stream().filter(change -> !change.row().isWaiting()).toList();
+    MetadataKeySql.add(tx, visible);
+    return visible.stream().map(RunChange::row).toList();
   }
 
   private void addFigures(Tx tx, Batch batch) {
@@ -229,7 +230,7 @@ public final class RunPipeline {
     Set<RunKey> found = new HashSet<>();
     for (RunState run : batch.states.values()) {
       Long received = receivedAt.get(run.key);
-      if (received == null || !run.changed || !run.exists()) {
+      if (received == null || !run.changed || !(run.exists() || run.isWaiting())) {
         continue;
       }
       boolean isFar = LoadStep.isFar(run.createdAtMicros, received);

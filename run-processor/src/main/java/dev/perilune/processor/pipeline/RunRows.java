@@ -22,8 +22,9 @@ final class RunRows {
     state.labels.metadata = row.metadata();
     state.feedback = row.feedback();
     Long late = state.fold.lateUser == null ? null : Long.valueOf(state.fold.lateUser.text());
-    state.startUserId =
-        row.ownUserId() != null && row.ownUserId().equals(late) ? null : row.ownUserId();
+    boolean isLate =
+        !state.fold.spanUser && row.ownUserId() != null && row.ownUserId().equals(late);
+    state.startUserId = isLate ? null : row.ownUserId();
     state.links.parentId = row.parentId();
     state.links.parentType = row.parentType();
     state.links.siblingId = row.siblingId();
@@ -36,16 +37,24 @@ final class RunRows {
     state.priced.counted = row.counted();
     state.priced.costUsd = row.costUsd();
     state.priced.priceId = row.priceId();
+    // what waits has no price yet
+    state.priced.stale = row.isWaiting();
     return state;
   }
 
   static RunChange change(RunState state) {
     RunFold fold = state.fold;
     boolean started = fold.start != null || fold.threadFirst != null || fold.exchange;
+    if (state.exists()) {
+      fold.suppliedFirst = null;
+    }
     if (fold.start != null) {
       // once the start is known, what ends say about name, type and user only repeats it
       fold.endType = null;
       fold.first = null;
+    }
+    if (fold.start != null && fold.spanEnd == 0) {
+      // of a span another copy may come, which says less
       fold.endName =
           fold.endName != null && fold.endName.text().equals(state.name) ? null : fold.endName;
       boolean repeatsUser =
@@ -80,7 +89,7 @@ final class RunRows {
             state.runtime,
             state.links.agent,
             started,
-            state.stored != null && state.stored.row().deleted());
+            state.isWaiting() || !state.isNew() && state.stored.row().deleted());
     return new RunChange(state.stored, row, state.payload, fold.json());
   }
 }

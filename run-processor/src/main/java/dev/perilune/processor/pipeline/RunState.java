@@ -6,6 +6,7 @@ import dev.perilune.model.RunStatus;
 import dev.perilune.model.Stamp;
 import dev.perilune.model.StampedMap;
 import dev.perilune.model.wire.Metadata;
+import dev.perilune.processor.pipeline.RunFold.Copy;
 import dev.perilune.processor.pipeline.RunFold.Usage;
 import dev.perilune.processor.pipeline.RunFold.Word;
 import dev.perilune.processor.store.LinkSql.Parent;
@@ -30,6 +31,11 @@ final class RunState {
 
   static final String THREAD = "thread";
 
+  /** Type of what others saw of a run that has not come. */
+  static final String WAITING = "supplement";
+
+  private static final String UNKNOWN = "unknown";
+
   final RunKey key;
   final RunFold fold;
   final @Nullable StoredRun stored;
@@ -40,7 +46,7 @@ final class RunState {
 
   long createdAtMicros;
   @Nullable Long endedAtMicros;
-  String type = "unknown";
+  String type = UNKNOWN;
   @Nullable String name;
   @Nullable String status;
   @Nullable Integer templateVersionId;
@@ -59,9 +65,19 @@ final class RunState {
     this.labels = new Labels(fold);
   }
 
-  /** Whether anything says that this run exists; feedback alone does not. */
+  /** Whether anything says that this run exists; feedback and what others saw of it do not. */
   boolean exists() {
     return fold.start != null || fold.first != null || fold.threadFirst != null || fold.exchange;
+  }
+
+  /** Whether others saw something of it that is kept until the run comes. */
+  boolean isWaiting() {
+    return !exists() && fold.suppliedFirst != null;
+  }
+
+  /** Whether readers could not see it before. */
+  boolean isNew() {
+    return stored == null || stored.row().isWaiting();
   }
 
   /** The user that the run's own events name. */
@@ -125,11 +141,15 @@ final class RunState {
   }
 
   private void apply(RunEvent.Started event, @Nullable Long user) {
-    if (fold.start != null && !event.stamp().isBefore(fold.start)) {
+    Copy copy = new Copy(event.spanEndedAtMicros(), event.stamp());
+    if (!copy.isAbove(fold.startCopy())) {
+      SpanCopies.fill(this, event, copy);
       return;
     }
-    boolean replaces = fold.start != null;
+    boolean replaces = fold.start != null && fold.spanEnd == 0;
+    SpanCopies.keep(fold, event);
     fold.start = event.stamp();
+    fold.spanEnd = event.spanEndedAtMicros();
     changed = true;
     toLink = true;
     priced.stale = true;
@@ -141,12 +161,14 @@ final class RunState {
     templateVersionId = event.templateVersionId();
     runtime = event.runtime();
     startUserId = user;
+    fold.spanUser = fold.spanEnd != 0 && user != null;
     fold.startUsage = usage(event.stamp(), event.usage());
     fold.hidden |= HIDDEN.equals(event.inputJson());
-    fold.ownInput = event.inputJson() != null;
+    fold.ownInput = event.inputJson() != null || fold.inputCopy != null;
     if (fold.lateInput == null && (event.inputJson() != null || replaces)) {
       payload.set(Part.INPUT, event.inputJson());
     }
+    fold.ownParams = event.paramsJson() != null || fold.paramsCopy != null;
     if (event.paramsJson() != null || replaces) {
       payload.set(Part.PARAMS, event.paramsJson());
     }
@@ -260,20 +282,15 @@ final class RunState {
     return message == null ? startedAtMicros : Math.min(startedAtMicros, message.atMicros());
   }
 
-  void seenWithoutStart(Stamp stamp, @Nullable String endType, @Nullable String endName) {
-    Word lastName = fold.endName;
-    if (endName != null && stamp.isAfter(lastName == null ? null : lastName.stamp())) {
-      fold.endName = new Word(stamp, endName);
-      String now = name == null || fold.start == null ? endName : name;
-      toLink |= !now.equals(name);
-      name = now;
-      priced.stale = true;
-      changed = true;
-    }
+  private void seenWithoutStart(Stamp stamp, @Nullable String endType, @Nullable String endName) {
+    named(stamp, endName);
     if (fold.start != null) {
       return;
     }
     Word lastType = fold.endType;
+    if (isWaiting()) {
+      type = UNKNOWN;
+    }
     if (endType != null && stamp.isAfter(lastType == null ? null : lastType.stamp())) {
       fold.endType = new Word(stamp, endType);
       type = endType;
@@ -284,6 +301,28 @@ final class RunState {
       fold.first = stamp;
       createdAtMicros = stamp.atMicros();
       changed = true;
+    }
+  }
+
+  /** Takes a name that counts as long as the start gives none. */
+  void named(Stamp stamp, @Nullable String endName) {
+    Word lastName = fold.endName;
+    if (endName != null && stamp.isAfter(lastName == null ? null : lastName.stamp())) {
+      fold.endName = new Word(stamp, endName);
+      String now = name == null || fold.start == null ? endName : name;
+      toLink |= !now.equals(name);
+      name = now;
+      priced.stale = true;
+      changed = true;
+    }
+  }
+
+  /** Keeps what others saw for the run, if it has not come. */
+  void seenByOthers(Stamp stamp) {
+    if (!exists() && stamp.isBefore(fold.suppliedFirst)) {
+      fold.suppliedFirst = stamp;
+      createdAtMicros = stamp.atMicros();
+      type = WAITING;
     }
   }
 

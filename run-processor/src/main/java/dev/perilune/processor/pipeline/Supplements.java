@@ -9,6 +9,7 @@ import dev.perilune.model.StampedMap;
 import dev.perilune.processor.pipeline.RunFold.Usage;
 import dev.perilune.processor.pipeline.RunFold.Word;
 import dev.perilune.processor.store.Payload.Part;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,22 @@ final class Supplements {
   /** What errors say whose sender knows nothing of them. */
   private static final String UNKNOWN = "Unknown error";
 
+  private static final String CHOICE_END = ":";
+
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private Supplements() {}
 
   static void apply(RunState run, RunEvent.Supplied event, @Nullable Long user) {
-    run.seenWithoutStart(event.stamp(), "llm", event.name());
+    run.named(event.stamp(), event.name());
+    run.seenByOthers(event.stamp());
     take(run.fold, event);
-    run.labels.addMetadata(event.metadata(), event.stamp());
+    Map<String, String> metadata = new LinkedHashMap<>(event.metadata());
+    String reasons = event.outputJson() == null ? null : metadata.remove(Labels.FINISH_REASONS);
+    if (reasons != null) {
+      run.labels.supplyReasons(key(event.choice(), event.stamp()), reasons, event.stamp());
+    }
+    run.labels.supplyMetadata(metadata, event.stamp());
     run.namedBy(user, event.stamp());
     run.changed = true;
     run.priced.stale = true;
@@ -37,11 +46,16 @@ final class Supplements {
   private static void take(RunFold fold, RunEvent.Supplied event) {
     fold.hidden |=
         RunState.HIDDEN.equals(event.inputJson()) || RunState.HIDDEN.equals(event.outputJson());
-    put(fold.suppliedInput, event.stamp(), event.inputJson());
-    put(fold.suppliedOutput, event.stamp(), event.outputJson());
+    put(fold.suppliedInput, 0, event.stamp(), event.inputJson());
+    put(fold.suppliedOutput, event.choice(), event.stamp(), event.outputJson());
     Word error = fold.suppliedError;
     if (event.errorJson() != null && event.stamp().isAfter(error == null ? null : error.stamp())) {
       fold.suppliedError = new Word(event.stamp(), event.errorJson());
+    }
+    Word params = fold.suppliedParams;
+    if (event.paramsJson() != null
+        && event.stamp().isAfter(params == null ? null : params.stamp())) {
+      fold.suppliedParams = new Word(event.stamp(), event.paramsJson());
     }
     Usage known = fold.suppliedUsage;
     if (event.usage() != null && event.stamp().isAfter(known == null ? null : known.stamp())) {
@@ -50,10 +64,21 @@ final class Supplements {
   }
 
   /** An event that is delivered again, at another place of its request, is still the same. */
-  private static void put(StampedMap supplied, Stamp stamp, @Nullable String json) {
+  private static void put(StampedMap supplied, int choice, Stamp stamp, @Nullable String json) {
     if (json != null) {
-      supplied.put(Map.of(stamp.atMicros() + "-" + Long.toHexString(stamp.tie()), json), stamp);
+      supplied.put(Map.of(key(choice, stamp), json), stamp);
     }
+  }
+
+  private static String key(int choice, Stamp stamp) {
+    String event = stamp.atMicros() + "-" + Long.toHexString(stamp.tie());
+    return choice == 0 ? event : choice + CHOICE_END + event;
+  }
+
+  /** Which of the model's answers a key stands for. */
+  static int choice(String key) {
+    int end = key.indexOf(CHOICE_END);
+    return end < 0 ? 0 : Integer.parseInt(key.substring(0, end));
   }
 
   /** Whether an error tells neither where nor, but for its type, what. */
@@ -78,6 +103,9 @@ final class Supplements {
     if (!fold.suppliedOutput.isEmpty() && fold.output == null) {
       run.payload.set(Part.OUTPUT, fold.hidden ? RunState.HIDDEN : answer(fold.suppliedOutput));
     }
+    if (fold.suppliedParams != null && !fold.ownParams) {
+      run.payload.set(Part.PARAMS, fold.suppliedParams.text());
+    }
     if (fold.bareError && fold.suppliedError != null) {
       run.payload.set(Part.ERROR, fold.hidden ? RunState.HIDDEN_ERROR : fold.suppliedError.text());
     }
@@ -93,8 +121,13 @@ final class Supplements {
 
   /** Each event gave a list of messages; all of them are one. */
   private static String list(StampedMap supplied) {
+    return joined(supplied.inOrder());
+  }
+
+  /** One JSON list of what is in several, or of single values. */
+  static String joined(List<String> lists) {
     StringBuilder all = new StringBuilder("[");
-    for (String messages : supplied.inOrder()) {
+    for (String messages : lists) {
       boolean isList = messages.startsWith("[") && messages.endsWith("]");
       String inner = isList ? messages.substring(1, messages.length() - 1) : messages;
       all.append(all.length() > 1 && !inner.isBlank() ? "," : "").append(inner);
@@ -104,7 +137,7 @@ final class Supplements {
 
   /** One answer by itself, several choices as a list. */
   private static String answer(StampedMap supplied) {
-    List<String> choices = supplied.inOrder();
+    List<String> choices = supplied.inOrder(Supplements::choice);
     return choices.size() == 1 ? choices.get(0) : "[" + String.join(",", choices) + "]";
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param counted which token counts were counted here: 1 = prompt, 2 = completion, 3 = both
  * @param agent name of the top-level agent or chain that it is or stands below, as figures name it
- * @param deleted whether somebody deleted it; events never change that
+ * @param deleted whether lists and figures leave it out: because somebody deleted it, which events
+ *     never change, or because none of its own events has come
  */
 public record RunRow(
     RunKey key,
@@ -40,6 +41,11 @@ public record RunRow(
     @Nullable String agent,
     boolean started,
     boolean deleted) {
+
+  /** Whether it is only what others saw of a run that has not come: readers don't see it. */
+  public boolean isWaiting() {
+    return deleted && !started;
+  }
 
   /** The parent that it declares, there or not. */
   @Nullable RunKey parentKey() {

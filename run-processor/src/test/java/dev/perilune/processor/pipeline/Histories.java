@@ -42,22 +42,10 @@ final class Histories {
   private void trace(String parent, int depth) {
     String id = id("run");
     String type = List.of("agent", "llm", "tool", "chain").get(random.nextInt(4));
-    boolean hasStart = random.nextInt(12) > 0;
-    if (hasStart) {
-      add(
-          "start",
-          type,
-          id,
-          (parent == null ? "" : ",\"parentRunId\":\"%s\"".formatted(parent))
-              + some(",\"name\":\"gpt-4o\"")
-              + some(
-                  ",\"input\":[{\"role\":\"user\",\"content\":\"q%d\"}]"
-                      .formatted(random.nextInt(9)))
-              + some(",\"tags\":[\"s%d\",\"both\"]".formatted(random.nextInt(3)))
-              + some(",\"metadata\":{\"a\":%d,\"b\":\"s\"}".formatted(random.nextInt(9)))
-              + some(",\"params\":{\"temperature\":0.5}")
-              + some(",\"tokensUsage\":{\"prompt\":5,\"completion\":6}")
-              + user());
+    int copies = random.nextInt(12) == 0 ? 0 : random.nextInt(6) == 0 ? 3 : 1;
+    advance();
+    for (int i = 0; i < copies; i++) {
+      start(type, id, parent, copies > 1);
     }
     int children = depth > 2 ? 0 : random.nextInt(3);
     for (int i = 0; i < children; i++) {
@@ -72,8 +60,14 @@ final class Histories {
           type,
           id,
           some(",\"input\":[{\"role\":\"user\",\"content\":\"l%d\"}]".formatted(random.nextInt(99)))
-              + some(",\"output\":{\"content\":\"l%d\"}".formatted(random.nextInt(99)))
+              + some(
+                  ",\"output\":{\"content\":\"l%d\"},\"choice\":%d"
+                      .formatted(random.nextInt(99), random.nextInt(3)))
+              + some(",\"params\":{\"n\":%d}".formatted(random.nextInt(9)))
               + some(",\"error\":{\"message\":\"l%d\"}".formatted(random.nextInt(9)))
+              + some(
+                  ",\"metadata\":{\"a\":\"l%d\",\"finishReasons\":[\"l\"]}"
+                      .formatted(random.nextInt(9)))
               + some(",\"tokensUsage\":{\"prompt\":%d}".formatted(random.nextInt(50))));
     }
     for (int i = random.nextInt(6) - 4; i > 0; i--) {
@@ -89,6 +83,26 @@ final class Histories {
       end(type, id);
     }
     judgements();
+  }
+
+  /** Copies of a span begin together and say when the span ended. */
+  private void start(String type, String id, String parent, boolean isCopy) {
+    addNow(
+        "start",
+        type,
+        id,
+        (parent == null ? "" : ",\"parentRunId\":\"%s\"".formatted(parent))
+            + some(",\"name\":\"gpt-4o\"")
+            + some(
+                ",\"input\":[{\"role\":\"user\",\"content\":\"q%d\"}]".formatted(random.nextInt(9)))
+            + some(",\"tags\":[\"s%d\",\"both\"]".formatted(random.nextInt(3)))
+            + some(",\"metadata\":{\"a\":%d,\"b\":\"s\"}".formatted(random.nextInt(9)))
+            + some(",\"params\":{\"temperature\":0.%d}".formatted(1 + random.nextInt(9)))
+            + some(",\"tokensUsage\":{\"prompt\":5,\"completion\":6}")
+            + (isCopy
+                ? ",\"spanEndedAt\":%d".formatted(1_795_000_000_000L + random.nextInt(3))
+                : "")
+            + user());
   }
 
   private void end(String type, String id) {
@@ -197,7 +211,15 @@ final class Histories {
   }
 
   private void add(String event, String type, String id, String more) {
+    advance();
+    addNow(event, type, id, more);
+  }
+
+  private void advance() {
     clock += random.nextInt(4) == 0 ? 0 : random.nextInt(2000);
+  }
+
+  private void addNow(String event, String type, String id, String more) {
     events.add(
         "{\"event\":\"%s\",%s\"runId\":\"%s\",\"timestamp\":%d%s}"
             .formatted(event, type == null ? "" : "\"type\":\"" + type + "\",", id, clock, more));

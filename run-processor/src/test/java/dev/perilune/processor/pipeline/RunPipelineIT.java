@@ -149,6 +149,135 @@ class RunPipelineIT {
   }
 
   @Test
+  void whatOthersSawOfARunIsShownWhenTheRunComesAndNotBefore() {
+    send(
+        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"c\",\"parentRunId\":\"s\",\"timestamp\":1795289571683}",
+        "{\"type\":\"llm\",\"event\":\"supplement\",\"runId\":\"s\",\"timestamp\":1795289571682,\"name\":\"m\",\"input\":[\"q\"],\"metadata\":{\"seen\":1}}");
+
+    assertEquals(true, run("s").getBoolean("is_deleted"));
+    assertEquals(false, run("s").getBoolean("started"));
+    assertNull(run("c").getString("parent_type"));
+    assertEquals("[]", pipeline.rows("SELECT FROM metadata_key WHERE project_id = $1").encode());
+    assertEquals("[]", pipeline.figuresThatAreOff().encode());
+    assertEquals(1, figures());
+
+    send(
+        "{\"type\":\"agent\",\"event\":\"start\",\"runId\":\"s\",\"timestamp\":1795289571681,\"userId\":\"u\"}");
+
+    assertEquals(false, run("s").getBoolean("is_deleted"));
+    assertEquals("agent", run("s").getString("type"));
+    assertEquals(new JsonArray().add("q"), run("s").getJsonArray("input"));
+    assertEquals("agent", run("c").getString("parent_type"));
+    assertEquals("u", run("c").getString("user_name"));
+    assertEquals("[]", pipeline.rows("SELECT FROM run_orphan WHERE project_id = $1").encode());
+    assertEquals("[]", pipeline.figuresThatAreOff().encode());
+    assertEquals(2, figures());
+  }
+
+  private int figures() {
+    return pipeline
+        .row("SELECT sum(runs) AS runs FROM rollup_run WHERE project_id = $1 AND per = 'day'")
+        .getInteger("runs");
+  }
+
+  @Test
+  void whatOthersNotedGivesWayToWhatTheRunNotesInAnyOrder() {
+    String start =
+        "{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"metadata\":{\"reasons\":[\"stop\"],\"a\":1}}";
+    String end =
+        "{\"type\":\"llm\",\"event\":\"end\",\"runId\":\"%s\",\"timestamp\":1795289571689,\"metadata\":{\"b\":2}}";
+    String log =
+        "{\"type\":\"llm\",\"event\":\"supplement\",\"runId\":\"%s\",\"timestamp\":1795289571699,\"metadata\":{\"reasons\":[\"length\"],\"b\":3,\"c\":4}}";
+    String later =
+        log.replace("699", "799").replace("length", "stop").replace("\"c\":4", "\"c\":5");
+    JsonObject expected =
+        new JsonObject()
+            .put("reasons", new JsonArray().add("stop"))
+            .put("a", 1)
+            .put("b", 2)
+            .put("c", 5);
+    int run = 0;
+    for (List<String> order :
+        List.of(
+            List.of(start, end, log, later),
+            List.of(later, log, end, start),
+            List.of(log, start, later, end),
+            List.of(later, end, start, log))) {
+      String id = "m" + run++;
+      order.forEach(event -> send(event.formatted(id)));
+
+      assertEquals(expected, run(id).getJsonObject("metadata"), id);
+    }
+  }
+
+  @Test
+  void whatOthersCountedFillsTheCountsAndParametersThatACallLacks() {
+    String log =
+        "{\"type\":\"llm\",\"event\":\"supplement\",\"runId\":\"%s\",\"timestamp\":1795289571685,\"params\":{\"n\":1},\"tokensUsage\":{\"prompt\":8,\"completion\":9}}";
+    String start =
+        "{\"type\":\"%s\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681}";
+    String end =
+        "{\"type\":\"%s\",\"event\":\"end\",\"runId\":\"%s\",\"timestamp\":1795289571689,\"tokensUsage\":{\"prompt\":7}}";
+    send(log.formatted("u1"));
+    send(start.formatted("llm", "u1"), end.formatted("llm", "u1"));
+    send(start.formatted("embed", "u2"), end.formatted("embed", "u2"));
+    send(log.formatted("u2"));
+    send(start.formatted("agent", "u3").replace("}", ",\"params\":{\"n\":2}}"));
+    send(log.formatted("u3"));
+
+    for (String call : List.of("u1", "u2")) {
+      assertEquals(7, run(call).getInteger("prompt_tokens"));
+      assertEquals(9, run(call).getInteger("completion_tokens"));
+      assertEquals(1, run(call).getJsonObject("params").getInteger("n"));
+    }
+    assertNull(run("u3").getInteger("prompt_tokens"));
+    assertEquals(2, run("u3").getJsonObject("params").getInteger("n"));
+  }
+
+  @Test
+  void ofTwoCopiesOfASpanTheLaterEndCountsAndWhatItLacksIsKept() {
+    String early =
+        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"spanEndedAt\":1795289571690,\"input\":\"old\",\"params\":{\"n\":1}}";
+    String late =
+        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"spanEndedAt\":1795289571691,\"input\":\"new\",\"name\":\"later\"}";
+    int run = 0;
+    for (List<String> order :
+        List.of(List.of(early, late), List.of(late, early), List.of(early, late, early))) {
+      String id = "k" + run++;
+      order.forEach(event -> send(event.formatted(id)));
+
+      assertEquals("new", run(id).getString("input"));
+      assertEquals("later", run(id).getString("name"));
+      assertEquals(new JsonObject().put("n", 1), run(id).getJsonObject("params"));
+    }
+  }
+
+  @Test
+  void answersOfSeveralEventsComeByTheirNumberInAnyOrder() {
+    String start =
+        "{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681}";
+    String answer =
+        "{\"type\":\"llm\",\"event\":\"supplement\",\"runId\":\"%s\",\"timestamp\":17952895716%d,\"choice\":%d,\"output\":\"a%d\",\"metadata\":{\"finishReasons\":[\"r%d\"]}}";
+    for (String id : List.of("n1", "n2")) {
+      List<String> events =
+          new java.util.ArrayList<>(
+              List.of(
+                  answer.formatted(id, 91, 1, 1, 1),
+                  answer.formatted(id, 92, 0, 0, 0),
+                  start.formatted(id)));
+      if (id.equals("n2")) {
+        java.util.Collections.reverse(events);
+      }
+      events.forEach(this::send);
+
+      assertEquals(new JsonArray().add("a0").add("a1"), run(id).getJsonArray("output"));
+      assertEquals(
+          new JsonArray().add("r0").add("r1"),
+          run(id).getJsonObject("metadata").getJsonArray("finishReasons"));
+    }
+  }
+
+  @Test
   void hiddenInputHidesTheErrorThatALogSuppliesInBothOrders() {
     String start =
         "{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"input\":\"__NOT_INGESTED__\"}";

@@ -93,15 +93,19 @@ final class ContentReader {
 
   private @Nullable Object genAiInput() {
     Object value = json("gen_ai.input.messages");
-    Object system = json("gen_ai.system_instructions");
-    if (value == null && system == null) {
+    if (value == null) {
       return null;
     }
     List<Map<String, Object>> messages =
         value instanceof List<?> list
             ? Messages.converted(list, Messages.USER)
-            : value == null ? List.of() : Message.of(value, Messages.USER);
-    return Messages.withSystem(system, messages);
+            : Message.of(value, Messages.USER);
+    return withSystem(messages);
+  }
+
+  /** The messages with the system's instructions before them, if a span has those apart. */
+  List<Map<String, Object>> withSystem(List<Map<String, Object>> messages) {
+    return Messages.withSystem(json("gen_ai.system_instructions"), messages);
   }
 
   private @Nullable Object openInference(String prefix, String role) {
@@ -140,7 +144,7 @@ final class ContentReader {
     for (Map<String, Object> element : DottedTree.elements(attributes.tree(prefix))) {
       Answers.addReason(finishReasons, element.get("finish_reason"));
       if ("thinking".equals(element.get("role"))) {
-        thinking = element.get("content");
+        thinking = joined(thinking, element.get("content"));
         continue;
       }
       Map<String, Object> entry = new LinkedHashMap<>(element);
@@ -154,7 +158,14 @@ final class ContentReader {
       }
       messages.addAll(Message.of(entry, role));
     }
+    if (thinking != null) {
+      messages.addAll(Message.of(Map.of("role", role, "reasoning", thinking), role));
+    }
     return messages;
+  }
+
+  private static @Nullable Object joined(@Nullable Object before, @Nullable Object more) {
+    return before == null || more == null ? (before == null ? more : before) : before + "\n" + more;
   }
 
   private MessageEvents events() {

@@ -24,14 +24,33 @@ final class Contents {
 
   @Nullable Object input() {
     Object value = first(ContentKeys.INPUTS);
-    if (value == null) {
-      return null;
-    }
     return switch (type) {
-      case TypeRules.LLM -> Messages.ofInput(value);
-      case TypeRules.AGENT -> chatOrValue(value);
+      case TypeRules.LLM -> withSystem(value == null ? null : Messages.ofInput(value));
+      case TypeRules.AGENT -> withSystem(value == null ? null : chatOrValue(value));
+      case TypeRules.CHAIN -> value == null ? withSystem(null) : value;
       default -> value;
     };
+  }
+
+  /** Instructions count by themselves where nothing else went in; an override stands alone. */
+  private @Nullable Object withSystem(@Nullable Object input) {
+    boolean areMessages =
+        input instanceof List<?> list
+            && !list.isEmpty()
+            && list.stream().allMatch(Contents::isChat);
+    if (input != null && !areMessages || reader.read("lunary.input") != null) {
+      return input;
+    }
+    List<Map<String, Object>> messages = new ArrayList<>();
+    if (input instanceof List<?> list) {
+      list.forEach(message -> messages.add(Coerce.named((Map<?, ?>) message)));
+    }
+    List<Map<String, Object>> all = reader.withSystem(messages);
+    return all.isEmpty() ? null : all;
+  }
+
+  private static boolean isChat(@Nullable Object message) {
+    return message instanceof Map<?, ?> map && map.containsKey("role");
   }
 
   private static Object chatOrValue(Object value) {
@@ -41,7 +60,11 @@ final class Contents {
 
   @Nullable Object output() {
     Object value = first(ContentKeys.OUTPUTS);
-    return TypeRules.LLM.equals(type) ? Answers.of(value, finishReasons) : value;
+    return switch (type) {
+      case TypeRules.LLM -> Answers.of(value, finishReasons);
+      case TypeRules.RETRIEVER -> Documents.parsed(value);
+      default -> value;
+    };
   }
 
   private @Nullable Object first(Map<String, List<String>> keys) {

@@ -25,6 +25,25 @@ final class Documents {
     return documents;
   }
 
+  /** The same documents, with metadata that was written as JSON as what it says. */
+  static @Nullable Object parsed(@Nullable Object value) {
+    if (!(value instanceof List<?> list)) {
+      return value;
+    }
+    List<Object> documents = new ArrayList<>(list.size());
+    for (Object element : list) {
+      boolean isWritten = element instanceof Map<?, ?> map && map.get("metadata") instanceof String;
+      if (isWritten) {
+        Map<String, Object> document = new LinkedHashMap<>(Coerce.named((Map<?, ?>) element));
+        document.computeIfPresent("metadata", (key, metadata) -> Coerce.json(metadata));
+        documents.add(document);
+      } else {
+        documents.add(element);
+      }
+    }
+    return documents;
+  }
+
   static @Nullable Object ofEvents(SpanData span) {
     List<Object> documents = new ArrayList<>();
     for (SpanEvent event : span.events()) {

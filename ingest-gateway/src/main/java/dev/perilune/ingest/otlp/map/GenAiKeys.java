@@ -16,72 +16,70 @@ final class GenAiKeys {
 
   static final Keys USER =
       Keys.of(
-          "lunary.user.id",
-          "aimeta.lunary_user_id",
-          "aimeta.lunaryUserId",
-          "langfuse.user.id",
-          "user.id",
-          "enduser.id",
-          "aimeta.userId",
-          "aimeta.user_id",
-          "aimeta.user.id",
-          "assoc.user_id",
-          "assoc.userId",
-          "mlflow.trace.user",
-          "gen_ai.user",
-          "gen_ai.request.user",
-          "llm.user",
-          "P:user",
-          "user_id",
-          "R:lunary.user.id",
-          "R:user.id",
-          "R:enduser.id");
+              "lunary.user.id",
+              "aimeta.lunary_user_id",
+              "aimeta.lunaryUserId",
+              "langfuse.user.id",
+              "user.id",
+              "enduser.id",
+              "aimeta.userId",
+              "aimeta.user_id",
+              "aimeta.user.id",
+              "assoc.user_id",
+              "assoc.userId",
+              "mlflow.trace.user",
+              "gen_ai.user",
+              "gen_ai.request.user",
+              "llm.user",
+              "P:user",
+              "user_id")
+          .alsoAtSource();
 
   /** Threads that somebody named: they are made, so that they can be opened. */
   static final Keys THREAD =
       Keys.of(
-          "lunary.thread.id",
-          "aimeta.lunary_thread_id",
-          "aimeta.thread_id",
-          "aimeta.threadId",
-          "assoc.thread_id",
-          "assoc.threadId",
-          "R:lunary.thread.id");
+              "lunary.thread.id",
+              "aimeta.lunary_thread_id",
+              "aimeta.thread_id",
+              "aimeta.threadId",
+              "assoc.thread_id",
+              "assoc.threadId")
+          .alsoAtSource();
 
   /** Conversations and sessions, which some libraries invent for each run: only noted. */
   static final Keys SESSION =
       Keys.of(
-          "gen_ai.conversation.id",
-          "spring.ai.chat.client.conversation.id",
-          "langfuse.session.id",
-          "langsmith.trace.session_id",
-          "session.id",
-          "aimeta.sessionId",
-          "aimeta.session_id",
-          "aimeta.conversationId",
-          "assoc.session_id",
-          "assoc.conversation_id",
-          "assoc.chat_id",
-          "langsmith.metadata.thread_id",
-          "langsmith.metadata.session_id",
-          "mlflow.trace.session",
-          "gcp.vertex.agent.session_id",
-          "thread_id",
-          "R:session.id");
+              "gen_ai.conversation.id",
+              "spring.ai.chat.client.conversation.id",
+              "langfuse.session.id",
+              "langsmith.trace.session_id",
+              "session.id",
+              "aimeta.sessionId",
+              "aimeta.session_id",
+              "aimeta.conversationId",
+              "assoc.session_id",
+              "assoc.conversation_id",
+              "assoc.chat_id",
+              "langsmith.metadata.thread_id",
+              "langsmith.metadata.session_id",
+              "mlflow.trace.session",
+              "gcp.vertex.agent.session_id",
+              "thread_id")
+          .alsoAtSource();
 
   static final Keys TAGS =
       Keys.of(
-          "lunary.tags",
-          "aimeta.lunary_tags",
-          "aimeta.tags",
-          "tag.tags",
-          "langfuse.trace.tags",
-          "langfuse.tags",
-          "langsmith.span.tags",
-          "assoc.tags",
-          "logfire.tags",
-          "gen_ai.framework.tags",
-          "R:lunary.tags");
+              "lunary.tags",
+              "aimeta.lunary_tags",
+              "aimeta.tags",
+              "tag.tags",
+              "langfuse.trace.tags",
+              "langfuse.tags",
+              "langsmith.span.tags",
+              "assoc.tags",
+              "logfire.tags",
+              "gen_ai.framework.tags")
+          .alsoAtSource();
 
   static final Keys TEMPLATE =
       Keys.of(
@@ -214,7 +212,15 @@ final class GenAiKeys {
           "model_config");
 
   /** Whole answers of providers. */
-  static final Keys RAW_OUTPUTS = Keys.of("response_data", "mlflow.spanOutputs", "output.value");
+  static final Keys RAW_OUTPUTS =
+      Keys.of(
+          "response_data",
+          "langfuse.observation.output",
+          "gcp.vertex.agent.llm_response",
+          "mlflow.spanOutputs",
+          "output.value",
+          "traceloop.entity.output",
+          "output");
 
   static final Keys RESPONSE_MODEL =
       Keys.of("gen_ai.response.model", "llm.response.model_name", "ai.response.model");

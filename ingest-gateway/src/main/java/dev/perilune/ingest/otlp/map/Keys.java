@@ -1,7 +1,9 @@
 package dev.perilune.ingest.otlp.map;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Attribute names that tell the same thing, the most trusted first.
@@ -47,6 +49,17 @@ record Keys(List<Key> all) {
   static long bit(String name) {
     int hash = name.hashCode();
     return 1L << (hash ^ hash >>> 16);
+  }
+
+  /** The same names, looked for at the resource and the scope too where the span has none. */
+  Keys alsoAtSource() {
+    Set<Key> keys = new LinkedHashSet<>(all);
+    for (Key key : all) {
+      if (key.isOwn()) {
+        keys.add(Key.of("R:" + key.name()));
+      }
+    }
+    return new Keys(List.copyOf(keys));
   }
 
   static Keys of(String... shortNames) {

@@ -24,6 +24,7 @@ public final class LogTranslator {
       Set.of("exception", "gen_ai.client.operation.exception");
 
   private static final String SUPPLEMENT = "supplement";
+  private static final String EVENT_NAME = "event.name";
 
   /**
    * Adds the event of a record, if it is of use.
@@ -43,7 +44,7 @@ public final class LogTranslator {
   }
 
   private static String name(LogData log) {
-    String attribute = Coerce.text(log.attributes().get("event.name"));
+    String attribute = Coerce.text(log.attributes().get(EVENT_NAME));
     return log.eventName().isEmpty() && attribute != null ? attribute : log.eventName();
   }
 
@@ -88,8 +89,19 @@ public final class LogTranslator {
     if (input == null && output == null) {
       return null;
     }
-    EventDraft draft = supplement(span).input(input).output(output);
-    return finishReasons.isEmpty() ? draft : draft.metadata(Map.of("finishReasons", finishReasons));
+    Clip clip = new Clip();
+    Object clippedInput = clip.content(input);
+    Object clippedOutput = clip.content(output);
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    if (!finishReasons.isEmpty()) {
+      metadata.put("finishReasons", finishReasons);
+    }
+    clip.tell(metadata);
+    return supplement(span)
+        .choice(messages.choice())
+        .input(clippedInput)
+        .output(clippedOutput)
+        .metadata(metadata);
   }
 
   /** An exception by itself is no failure; it tells of one that the span does not explain. */
@@ -101,37 +113,55 @@ public final class LogTranslator {
       return null;
     }
     String text = message != null ? message : type;
-    return supplement(span).error(Failure.error(text, stack, type));
+    Clip clip = new Clip();
+    return supplement(span)
+        .error(Failure.error(clipped(clip, text), clipped(clip, stack), clipped(clip, type)));
   }
 
   /** The attributes of a call, which its span may have been told to do without. */
   private static @Nullable EventDraft details(SpanData span) {
     Attributes attributes = new Attributes(span);
+    attributes.use(EVENT_NAME);
+    attributes.use(GenAiKeys.OPERATION);
+    Clip clip = new Clip();
     Contents contents = new Contents(TypeRules.LLM, span, attributes);
-    Object input = contents.input();
-    Object output = contents.output();
+    Object input = clip.content(contents.input());
+    Object output = clip.content(contents.output());
     String name = RunNames.of(TypeRules.LLM, span, attributes);
-    Map<String, Object> metadata = new LinkedHashMap<>();
-    TokenCounts usage = TokenCounts.of(TypeRules.LLM, attributes, metadata);
-    List<String> reasons = attributes.first(GenAiKeys.FINISH_REASONS, Coerce::list);
-    if (reasons != null || !contents.finishReasons().isEmpty()) {
-      metadata.put("finishReasons", reasons != null ? reasons : contents.finishReasons());
+    Users user = Users.of(attributes);
+    RunMetadata metadata = new RunMetadata(span, attributes, clip);
+    TokenCounts usage = TokenCounts.of(TypeRules.LLM, attributes, metadata.entries());
+    Map<String, Object> params = Params.of(TypeRules.LLM, attributes);
+    metadata.noteKnown(TypeRules.LLM, name, contents.finishReasons());
+    if (params.get("tools") != null) {
+      // its span may have parameters of its own, which leave no place for these
+      metadata.entries().put("toolDefinitions", clip.note(JsonText.of(params.get("tools"))));
     }
-    List<Object> tools = Tools.of(attributes);
-    if (tools != null) {
-      // parameters belong to the run's start, so that they are noted beside them
-      metadata.put("toolDefinitions", new Clip().value(JsonText.of(tools), Clip.LONGEST_NOTE));
-    }
+    metadata.noteUsers();
+    metadata.noteLeftovers(TypeRules.LLM);
+    clip.tell(metadata.entries());
     boolean isOfUse =
-        input != null || output != null || !metadata.isEmpty() || usage.prompt() != null;
+        input != null
+            || output != null
+            || user.id() != null
+            || !metadata.entries().isEmpty()
+            || !params.isEmpty()
+            || usage.prompt() != null
+            || usage.completion() != null;
     return !isOfUse
         ? null
         : supplement(span)
             .name(name)
-            .metadata(metadata)
+            .user(user.id(), user.props())
+            .params(params)
+            .metadata(metadata.entries())
             .usage(usage.prompt(), usage.completion(), usage.cached())
             .input(input)
             .output(output);
+  }
+
+  private static @Nullable String clipped(Clip clip, @Nullable String text) {
+    return (String) clip.content(text);
   }
 
   /** A record has all that the rules for spans look at. */
@@ -144,7 +174,7 @@ public final class LogTranslator {
         "",
         0,
         log.timeNanos(),
-        log.timeNanos(),
+        0,
         log.attributes(),
         0,
         List.of(),

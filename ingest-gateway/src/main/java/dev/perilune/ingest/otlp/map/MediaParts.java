@@ -13,6 +13,11 @@ final class MediaParts {
   private static final Set<String> IMAGE_ENDINGS =
       Set.of("png", "jpg", "jpeg", "gif", "webp", "bmp", "svg");
 
+  /** First characters of pictures in base64. */
+  private static final Map<String, String> PICTURES =
+      Map.of(
+          "iVBOR", "image/png", "/9j/", "image/jpeg", "R0lG", "image/gif", "UklGR", "image/webp");
+
   private MediaParts() {}
 
   /** The part in its usual shape; a part of an unknown kind as it is. */
@@ -45,7 +50,8 @@ final class MediaParts {
     }
     String image = text(part, "image");
     if (image != null && !image.contains(":")) {
-      return inline(Map.of("data", image, "mediaType", mime(part, "image/png")), part);
+      String mime = mime(part, assumed(Map.of("type", "image"), image));
+      return inline(Map.of("data", image, "mediaType", mime), part);
     }
     return image != null ? image(image, part) : inline(part, part);
   }
@@ -69,8 +75,7 @@ final class MediaParts {
     if (data == null) {
       return part;
     }
-    String fallback = "image".equals(part.get("type")) ? "image/png" : "application/octet-stream";
-    String mime = mime(holder, mime(part, fallback));
+    String mime = mime(holder, mime(part, assumed(part, data)));
     boolean isUrl = data.startsWith("data:") || data.startsWith("http");
     String url = isUrl ? data : "data:" + mime + ";base64," + data;
     if (mime.startsWith("image/") || "image".equals(part.get("modality"))) {
@@ -83,6 +88,22 @@ final class MediaParts {
       return block("input_audio", "input_audio", audio);
     }
     return block("file", "file", Map.of("file_data", url));
+  }
+
+  /** What nobody told: a picture shows what it is by how it begins. */
+  private static String assumed(Map<String, Object> part, String data) {
+    String kind =
+        String.valueOf(part.get("modality") == null ? part.get("type") : part.get("modality"));
+    return switch (kind) {
+      case "image" ->
+          PICTURES.entrySet().stream()
+              .filter(picture -> data.startsWith(picture.getKey()))
+              .map(Map.Entry::getValue)
+              .findFirst()
+              .orElse("image/png");
+      case "audio" -> data.startsWith("SUQz") || data.startsWith("//") ? "audio/mp3" : "audio/wav";
+      default -> "application/octet-stream";
+    };
   }
 
   private static Map<String, Object> image(@Nullable String url, Map<String, Object> part) {

@@ -155,8 +155,9 @@ final class Message {
       return null;
     }
     Map<String, Object> message = new LinkedHashMap<>(Coerce.named(named));
-    message.put(
-        "role", role(kind.replaceAll("MessageChunk$", ""), "user").toLowerCase(Locale.ROOT));
+    String type = role(kind.replaceAll("MessageChunk$", ""), "user").toLowerCase(Locale.ROOT);
+    // the class for all other roles says itself which one it is
+    message.put("role", type.equals("chat") ? role(named.get("role"), "user") : type);
     message.remove("name", null);
     if (message.get("tool_call_id") == null) {
       message.remove("id");

@@ -126,6 +126,11 @@ public final class MessageEvents {
     return Messages.single(Answers.ofChoices(choices, finishReasons));
   }
 
+  /** Which of the model's answers this is, if there is just one of them here. */
+  int choice() {
+    return choices.size() == 1 ? index(choices.get(0)) : 0;
+  }
+
   private static int index(Map<?, ?> choice) {
     Integer index = Coerce.count(choice.get("index"));
     return index == null ? 0 : index;

@@ -21,6 +21,11 @@ final class Messages {
       return Message.of(text, USER);
     }
     List<Map<String, Object>> found = found(value);
+    if (found == null
+        && value instanceof Map<?, ?> map
+        && map.get("input") instanceof String text) {
+      found = withSystem(system(Coerce.named(map)), Message.of(text, USER));
+    }
     return found == null ? value : found;
   }
 
@@ -57,10 +62,6 @@ final class Messages {
   }
 
   private static @Nullable List<Map<String, Object>> ofRequest(Map<String, Object> map) {
-    Object system = firstOf(map, "system", "instructions", "systemPrompt", "systemInstruction");
-    if (system == null) {
-      system = DottedTree.find(map, "config.system_instruction");
-    }
     List<Map<String, Object>> messages = null;
     if (Coerce.json(map.get("messages")) instanceof List<?> list && !list.isEmpty()) {
       List<?> flat = list.size() == 1 && list.get(0) instanceof List<?> batch ? batch : list;
@@ -82,7 +83,12 @@ final class Messages {
         && (map.containsKey("content") || map.containsKey("parts"))) {
       return Message.of(map, USER);
     }
-    return messages == null ? null : withSystem(system, messages);
+    return messages == null ? null : withSystem(system(map), messages);
+  }
+
+  private static @Nullable Object system(Map<String, Object> map) {
+    Object system = firstOf(map, "system", "instructions", "systemPrompt", "systemInstruction");
+    return system != null ? system : DottedTree.find(map, "config.system_instruction");
   }
 
   private static @Nullable Object firstOf(Map<String, Object> map, String... keys) {

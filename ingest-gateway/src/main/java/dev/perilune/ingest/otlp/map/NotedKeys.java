@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Attribute names of what becomes metadata: under names of ours, and what users note themselves.
@@ -55,6 +56,47 @@ final class NotedKeys {
                   "gen_ai.environment",
                   "R:langfuse.environment",
                   "R:gen_ai.environment")));
+
+  static final Keys SERVICE = Keys.of("R:service.name");
+  static final Keys SERVICE_VERSION = Keys.of("R:service.version");
+
+  /** Names of ours, which users' own words never get, whether or not we have something to note. */
+  static final Set<String> RESERVED =
+      Set.of(
+          "otelTraceId",
+          "otelSpanId",
+          "otelScope",
+          "otelScopeVersion",
+          "otelSpanKind",
+          "otelSpanName",
+          "otelTruncated",
+          "otelDroppedAttributes",
+          "serviceName",
+          "serviceVersion",
+          "environment",
+          "provider",
+          "responseModel",
+          "responseId",
+          "finishReasons",
+          "operation",
+          "threadId",
+          "toolCallId",
+          "toolDescription",
+          "toolType",
+          "agentId",
+          "agentName",
+          "timeToFirstToken",
+          "reasoningTokens",
+          "cacheCreationTokens",
+          "audioPromptTokens",
+          "audioCompletionTokens",
+          "totalTokens",
+          "reportedCost",
+          "usagePromptTokens",
+          "usageCompletionTokens",
+          "promptName",
+          "promptVersion",
+          "workflowName");
 
   /** A map of what users noted for us; every entry becomes metadata under its own name. */
   static final String OWN_MAP = "lunary.metadata";

@@ -21,6 +21,7 @@ final class RunMetadata {
   private final Attributes attributes;
   private final Map<String, Object> all = new LinkedHashMap<>();
   private final Clip clip;
+  private int leftovers;
   private long dropped;
 
   RunMetadata(SpanData span, Attributes attributes, Clip clip) {
@@ -46,11 +47,11 @@ final class RunMetadata {
     if (!span.name().equals(runName)) {
       note("otelSpanName", span.name());
     }
-    String service = Coerce.text(span.source().resource().get("service.name"));
+    String service = attributes.text(NotedKeys.SERVICE);
     if (service != null && !service.startsWith("unknown_service")) {
       all.put("serviceName", service);
     }
-    note("serviceVersion", span.source().resource().get("service.version"));
+    note("serviceVersion", attributes.text(NotedKeys.SERVICE_VERSION));
   }
 
   void noteKnown(String type, @Nullable String runName, List<String> finishReasons) {
@@ -114,26 +115,37 @@ final class RunMetadata {
   }
 
   private void noteUsers(String name, String wholeName, @Nullable Object value) {
-    flat(all.containsKey(name) ? wholeName : name, value);
+    boolean isTaken = all.containsKey(name) || NotedKeys.RESERVED.contains(name);
+    flat(isTaken ? wholeName : name, value);
   }
 
   void noteLeftovers(String type) {
-    int kept = 0;
     for (Map.Entry<String, Object> entry : attributes.own().entrySet()) {
       String key = entry.getKey();
       boolean isLeft = !attributes.isUsed(key) && !Coerce.isAbsent(entry.getValue());
       if (!isLeft || Dropped.isDropped(key, type)) {
         continue;
       }
-      if (kept == MOST_LEFTOVERS) {
-        dropped++;
-      } else if (!all.containsKey(key)) {
-        kept++;
-        flat(key, entry.getValue());
+      if (entry.getValue() instanceof Map<?, ?> map) {
+        map.forEach((inner, value) -> noteLeftover(key + "." + inner, value));
+      } else {
+        noteLeftover(key, entry.getValue());
       }
     }
     if (dropped > 0) {
       all.put("otelDroppedAttributes", dropped);
+    }
+  }
+
+  private void noteLeftover(String name, @Nullable Object value) {
+    if (Coerce.isAbsent(value) || all.containsKey(name) || Dropped.isSecret(name)) {
+      return;
+    }
+    if (leftovers == MOST_LEFTOVERS) {
+      dropped++;
+    } else {
+      leftovers++;
+      noteValue(name, value);
     }
   }
 
@@ -164,7 +176,7 @@ final class RunMetadata {
   private void note(String name, @Nullable Object value) {
     boolean isNoNumber = value instanceof Double number && !Double.isFinite(number);
     if (!Coerce.isAbsent(value) && !isNoNumber) {
-      all.put(name, clip.value(value, Clip.LONGEST_NOTE));
+      all.put(name, clip.note(value));
     }
   }
 }

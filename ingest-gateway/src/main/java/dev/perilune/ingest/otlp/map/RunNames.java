@@ -4,7 +4,6 @@ import dev.perilune.ingest.otlp.decode.SpanData;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a run is called: a model call by its model, everything else by what it does. */
@@ -26,6 +25,23 @@ final class RunNames {
           "P:model");
 
   private static final Keys LATE_MODEL = Keys.of("model_name", "langsmith.metadata.ls_model_name");
+
+  /** Contents that may be a whole request or answer, which names its model. */
+  private static final List<String> WITH_MODEL =
+      List.of(
+          "langfuse.observation.input",
+          "gcp.vertex.agent.llm_request",
+          "mlflow.spanInputs",
+          "input.value",
+          "traceloop.entity.input",
+          "input",
+          "langfuse.observation.output",
+          "gcp.vertex.agent.llm_response",
+          "response_data",
+          "mlflow.spanOutputs",
+          "output.value",
+          "traceloop.entity.output",
+          "output");
 
   private static final Keys AGENT =
       Keys.of(
@@ -110,7 +126,7 @@ final class RunNames {
       return model;
     }
     String inside =
-        Stream.of("input.value", "mlflow.spanInputs", "output.value", "mlflow.spanOutputs")
+        WITH_MODEL.stream()
             .map(key -> Coerce.map(attributes.get(key)))
             .filter(Objects::nonNull)
             .map(map -> map.get("model") instanceof String name ? Coerce.text(name) : null)

@@ -18,7 +18,7 @@ public final class SpanTranslator {
   private final int maxSpanBytes;
 
   /**
-   * @param maxSpanBytes that the events of one span may have together
+   * @param maxSpanBytes that the events of one span's run may have together
    */
   public SpanTranslator(int maxSpanBytes) {
     this.maxSpanBytes = maxSpanBytes;
@@ -37,7 +37,8 @@ public final class SpanTranslator {
     List<IncomingEvent> own = events(span, events.size());
     long bytes = 0;
     for (IncomingEvent event : own) {
-      bytes += event.length();
+      // a thread repeats what the span says once already
+      bytes += span.spanId().equals(event.runId()) ? event.length() : 0;
     }
     if (bytes > maxSpanBytes) {
       return "span over %d bytes".formatted(maxSpanBytes);

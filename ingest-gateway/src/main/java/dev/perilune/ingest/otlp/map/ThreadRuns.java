@@ -37,7 +37,8 @@ final class ThreadRuns {
       Consumer<EventDraft> events) {
     events.accept(EventDraft.of("start", "thread", thread, start).user(user.id(), user.props()));
     events.accept(
-        EventDraft.of("start", "chat", chatId(span), isOpen ? start + 1 : start)
+        EventDraft.of("start", "chat", chatId(span), start)
+            .spanEndedAt(isOpen ? start - 1 : end)
             .parent(thread)
             .user(user.id(), user.props())
             .input(message(input, Messages.USER)));

@@ -36,8 +36,8 @@ final class Translation {
     this.type = RunKind.of(span, attributes);
     this.name = RunNames.of(type, span, attributes);
     this.contents = new Contents(type, span, attributes);
-    this.input = clip.value(contents.input(), Clip.LONGEST_CONTENT);
-    this.output = clip.value(contents.output(), Clip.LONGEST_CONTENT);
+    this.input = clip.content(contents.input());
+    this.output = clip.content(contents.output());
     this.user = Users.of(attributes);
     this.error = isOpen ? null : Failure.of(span, attributes);
     this.thread = canBeInThread() ? attributes.text(GenAiKeys.THREAD) : null;
@@ -80,14 +80,15 @@ final class Translation {
     return events;
   }
 
-  /** Of two copies of a span the finished one must count: the earlier start does. */
+  /** Of two copies of a span that which ended later must count, and an open one less than any. */
   private EventDraft start(RunMetadata metadata) {
     List<String> tags = Tags.of(attributes);
     Number template = attributes.first(GenAiKeys.TEMPLATE, Coerce::count);
     Map<String, Object> params = Params.of(type, attributes);
     // last, since it takes what all the others have left
     Map<String, Object> notes = notes(metadata);
-    return EventDraft.of("start", type, span.spanId(), isOpen ? start + 1 : start)
+    return EventDraft.of("start", type, span.spanId(), start)
+        .spanEndedAt(isOpen ? start - 1 : end)
         .parent(thread != null ? ThreadRuns.chatId(span) : SpanTranslator.parent(span))
         .name(name)
         .user(user.id(), user.props())
@@ -102,9 +103,7 @@ final class Translation {
     metadata.noteKnown(type, name, contents.finishReasons());
     metadata.noteUsers();
     metadata.noteLeftovers(type);
-    if (clip.hasCut()) {
-      metadata.entries().put("otelTruncated", true);
-    }
+    clip.tell(metadata.entries());
     return metadata.entries();
   }
 
