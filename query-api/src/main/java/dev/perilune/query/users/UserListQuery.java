@@ -1,5 +1,6 @@
 package dev.perilune.query.users;
 
+import dev.perilune.query.analytics.time.Window;
 import dev.perilune.query.filter.FilterId;
 import dev.perilune.query.filter.FilterQuery;
 import dev.perilune.query.filter.RawQuery;
@@ -9,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param search null for all users
  * @param users what restricts the users themselves
  * @param runs what restricts the runs that their cost is the sum of
- * @param from, to of those runs, both included; null without dates
+ * @param window of those runs; null without dates
  * @param orderBy a column of the list
  */
 record UserListQuery(
@@ -30,8 +32,7 @@ record UserListQuery(
     @Nullable String search,
     FilterQuery users,
     FilterQuery runs,
-    @Nullable Instant from,
-    @Nullable Instant to,
+    @Nullable Window window,
     String orderBy,
     boolean descending) {
 
@@ -51,7 +52,7 @@ record UserListQuery(
     List<Issue> issues = new ArrayList<>();
     Instant from = instant(raw, "startDate", issues);
     Instant to = instant(raw, "endDate", issues);
-    boolean isDated = zone(raw, issues) && from != null && to != null;
+    boolean zone = zone(raw, issues);
     String orderBy = orderBy(raw.text("sortField"), issues);
     boolean descending = descending(raw.text("sortDirection"), issues);
     if (!issues.isEmpty()) {
@@ -67,20 +68,26 @@ record UserListQuery(
         raw.text("search").map(UserListQuery::storable).orElse(null),
         filters.only(FilterId.USER_PROPS),
         filters.without(FilterId.USER_PROPS),
-        isDated ? from : null,
-        isDated ? to : null,
+        zone && from != null && to != null ? including(from, to) : null,
         orderBy,
         descending);
   }
 
   /** Whether the cost is that of all runs, which is kept with the user. */
   boolean isOfAllRuns() {
-    return runs.filters().isEmpty() && from == null;
+    return runs.filters().isEmpty() && window == null;
   }
 
   /** Rows before this page. */
   long offset() {
     return (long) page * limit;
+  }
+
+  // both ends belong to it, and runs are stored to the microsecond
+  private static Window including(Instant from, Instant to) {
+    return new Window(
+        from.truncatedTo(ChronoUnit.MICROS),
+        to.truncatedTo(ChronoUnit.MICROS).plus(1, ChronoUnit.MICROS));
   }
 
   private static String storable(String search) {
@@ -94,7 +101,10 @@ record UserListQuery(
     Optional<String> text = raw.text(name);
     try {
       if (text.isPresent() && text.get().endsWith("Z")) {
-        return Instant.parse(text.get());
+        Instant time = Instant.parse(text.get());
+        if (!time.isBefore(Window.EVER.from()) && time.isBefore(Window.EVER.to())) {
+          return time;
+        }
       }
     } catch (DateTimeParseException notATime) {
       // the same text serves an offset and a word

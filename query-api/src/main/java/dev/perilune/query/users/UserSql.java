@@ -1,5 +1,6 @@
 package dev.perilune.query.users;
 
+import dev.perilune.query.analytics.time.Window;
 import dev.perilune.query.filter.FilterSql;
 import dev.perilune.runtime.db.Database;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,16 +51,23 @@ final class UserSql {
       """
       coalesce(c.runs, 0) AS runs, c.cost
           FROM external_user u
-          LEFT JOIN (SELECT r.external_user_id AS id, count(*) AS runs,
-                            coalesce(sum(r.cost), 0) AS cost
-                       FROM run r
-                      WHERE r.project_id = $1 AND NOT r.is_deleted
-                        AND r.external_user_id IS NOT NULL
-                        AND ($5::timestamptz IS NULL OR r.created_at >= $5)
-                        AND ($6::timestamptz IS NULL OR r.created_at <= $6)
-                        AND %s
-                      GROUP BY r.external_user_id) AS c ON c.id = u.id
+          LEFT JOIN (%s) AS c ON c.id = u.id
       """;
+
+  private static final String FILTERED =
+      """
+      SELECT r.external_user_id AS id, count(*) AS runs, coalesce(sum(r.cost), 0) AS cost
+        FROM run r
+       WHERE r.project_id = $1 AND NOT r.is_deleted AND r.external_user_id IS NOT NULL
+         AND ($5::timestamptz IS NULL OR r.created_at >= $5)
+         AND ($6::timestamptz IS NULL OR r.created_at < $6)
+         AND %s
+       GROUP BY r.external_user_id
+      """;
+
+  // the window decides which weeks and which index are right
+  static final String PLAN_FOR_VALUES =
+      "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '64MB'";
 
   private static final String ORDER =
       """
@@ -209,24 +218,32 @@ final class UserSql {
 
   private static Future<Buffer> page(SqlConnection connection, UUID project, UserListQuery query) {
     Tuple values = Tuple.of(project, query.search(), query.limit(), query.offset());
-    String cost = OF_ALL_RUNS;
-    int next = 5;
-    if (!query.isOfAllRuns()) {
-      FilterSql runs = FilterSql.of(query.runs(), 7);
-      values
-          .addOffsetDateTime(query.from() == null ? null : query.from().atOffset(ZoneOffset.UTC))
-          .addOffsetDateTime(query.to() == null ? null : query.to().atOffset(ZoneOffset.UTC));
-      runs.arguments().forEach(values::addValue);
-      cost = OF_SOME_RUNS.formatted(runs.sql());
-      next = 7 + runs.arguments().size();
-    }
-    FilterSql users = FilterSql.ofUsers(query.users(), next);
+    String cost = query.isOfAllRuns() ? OF_ALL_RUNS : OF_SOME_RUNS.formatted(spent(values, query));
+    FilterSql users = FilterSql.ofUsers(query.users(), values.size() + 1);
     users.arguments().forEach(values::addValue);
     String sql =
         PAGE.formatted(cost)
             + MATCHING.formatted(users.sql())
             + ORDER.formatted(query.orderBy(), query.descending() ? "DESC" : "ASC");
-    return connection.preparedQuery(sql).execute(values).map(UserSql::list);
+    var planned =
+        query.isOfAllRuns()
+            ? Future.succeededFuture()
+            : connection.query(PLAN_FOR_VALUES).execute();
+    var rows = connection.preparedQuery(sql).execute(values);
+    return planned.compose(set -> rows).map(UserSql::list);
+  }
+
+  private static String spent(Tuple values, UserListQuery query) {
+    Window window = query.window();
+    if (window != null && query.runs().filters().isEmpty()) {
+      return SpentSql.kept(values, window, Instant.now());
+    }
+    values
+        .addOffsetDateTime(window == null ? null : window.from().atOffset(ZoneOffset.UTC))
+        .addOffsetDateTime(window == null ? null : window.to().atOffset(ZoneOffset.UTC));
+    FilterSql runs = FilterSql.of(query.runs(), values.size() + 1);
+    runs.arguments().forEach(values::addValue);
+    return FILTERED.formatted(runs.sql());
   }
 
   private static Optional<Buffer> json(Optional<Row> row) {

@@ -87,6 +87,16 @@ class AgreementIT extends OnAnalytics {
         JOIN run_alias a ON a.project_id = r.project_id AND a.run_id = r.id
       """;
 
+  /** When one of the runs of a user began. */
+  private static final String AT =
+      """
+      SELECT (extract(epoch FROM created_at) * 1000000)::bigint
+        FROM run
+       WHERE external_user_id IS NOT NULL AND NOT is_deleted AND project_id = '%s'
+       ORDER BY id LIMIT 1 OFFSET %%d
+      """
+          .formatted(QueryTester.PROJECT);
+
   private final Random random = new Random(11);
 
   @BeforeEach
@@ -134,6 +144,24 @@ class AgreementIT extends OnAnalytics {
     for (int round = 0; round < 45; round++) {
       String route = any(routes);
       agree(route + (route.contains("?") ? "&" : "?") + window(), "");
+    }
+  }
+
+  @Test
+  void whatUsersCostAgrees() {
+    for (int id = 1; id <= 10; id++) {
+      user(id, "2024-03-20T00:00:00Z", "{}");
+    }
+    for (int round = 0; round < 30; round++) {
+      String list = "/v1/external-users?limit=20&sortField=cost&" + window();
+      assertEquals(api.get(list + FROM_RUNS).body(), api.get(list).body(), list);
+    }
+    String one = "/v1/external-users?timeZone=UTC&startDate=%1$s&endDate=%1$s";
+    for (int round = 0; round < 20; round++) {
+      Instant at = Instant.EPOCH.plus(api.number(AT.formatted(round)), ChronoUnit.MICROS);
+      String list = one.formatted(at);
+      assertEquals(api.get(list + FROM_RUNS).body(), api.get(list).body(), list);
+      assertTrue(api.get(list).body().contains("\"runs\" : 1"), list);
     }
   }
 

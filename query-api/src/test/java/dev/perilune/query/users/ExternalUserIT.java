@@ -152,6 +152,7 @@ class ExternalUserIT {
     "startDate=2025-05-01T00:00:00%2B02:00, startDate",
     "startDate=yesterday, startDate",
     "endDate=2025-13-01T00:00:00Z, endDate",
+    "endDate=%2B999999999-01-01T00:00:00Z, endDate",
     "timeZone=Mars/Olympus, timeZone",
     "sortField=name, sortField",
     "sortDirection=up, sortDirection",
