@@ -49,11 +49,14 @@ public final class LinkSql {
          FOR SHARE OF a
       """;
 
+  // a child that waits already may have moved: an earlier start was heard of since
   private static final String ADD_ORPHANS =
       """
-      INSERT INTO run_orphan (project_id, parent_id, child_id, child_created_at)
+      INSERT INTO run_orphan AS o (project_id, parent_id, child_id, child_created_at)
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
-          ON CONFLICT DO NOTHING
+          ON CONFLICT (project_id, parent_id, child_id)
+          DO UPDATE SET child_created_at = excluded.child_created_at
+             WHERE o.child_created_at <> excluded.child_created_at
       """;
 
   private static final String TAKE_ORPHANS =

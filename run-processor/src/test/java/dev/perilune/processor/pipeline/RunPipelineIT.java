@@ -123,6 +123,18 @@ class RunPipelineIT {
   }
 
   @Test
+  void childThatStartedEarlierThanFirstSaidIsFoundByItsParent() {
+    String child =
+        "{\"type\":\"llm\",\"event\":\"start\",\"runId\":\"c\",\"parentRunId\":\"p\",\"timestamp\":%d}";
+    send(child.formatted(1795289571685L));
+    send(child.formatted(1795289571682L));
+
+    send("{\"type\":\"agent\",\"event\":\"start\",\"runId\":\"p\",\"timestamp\":1795289571681}");
+
+    assertEquals("agent", run("c").getString("parent_type"));
+  }
+
+  @Test
   void errorsAndRepeatedEndsFollowTheLatest() {
     send(START);
     send(
