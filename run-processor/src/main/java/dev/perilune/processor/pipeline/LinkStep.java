@@ -10,7 +10,6 @@ import dev.perilune.processor.store.RunSql;
 import dev.perilune.processor.store.StoredRun;
 import dev.perilune.processor.store.Tx;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,14 +71,7 @@ final class LinkStep {
         near.add(run.createdAtMicros);
       }
     }
-    return missing.isEmpty() ? Map.of() : parents(tx, missing, near.from(), near.to());
-  }
-
-  /** Those of the parents that have come; what is kept of others for later makes none. */
-  static Map<RunKey, Parent> parents(Tx tx, Set<RunKey> keys, long fromMicros, long toMicros) {
-    Map<RunKey, Parent> found = new HashMap<>(LinkSql.parents(tx, keys, fromMicros, toMicros));
-    found.values().removeIf(parent -> parent != null && parent.type().equals(RunState.WAITING));
-    return found;
+    return missing.isEmpty() ? Map.of() : LinkSql.parents(tx, missing, near.from(), near.to());
   }
 
   /** Settles a run after its parent and returns what its children need to know of it. */

@@ -105,7 +105,7 @@ public final class RunPipeline {
       return false;
     }
     Set<RunKey> parents = unsettled.stream().map(Orphan::parent).collect(Collectors.toSet());
-    Set<RunKey> come = LinkStep.parents(tx, parents, EventTime.FIRST, EventTime.LAST).keySet();
+    Set<RunKey> come = LinkSql.parents(tx, parents, EventTime.FIRST, EventTime.LAST).keySet();
     Set<Place> children =
         LinkSql.takeOrphans(tx, come).stream().map(Orphan::child).collect(Collectors.toSet());
     Batch batch = new Batch();

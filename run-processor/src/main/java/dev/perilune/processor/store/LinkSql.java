@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Parents, and children that wait for theirs. */
 public final class LinkSql {
+  // what is kept of a run that has not come (RunRow.isWaiting) is no parent
   private static final String PARENTS_NEAR =
       """
       SELECT r.*
@@ -25,6 +26,7 @@ public final class LinkSql {
            FROM run r
           WHERE r.project_id = g.project_id AND r.id = g.id
             AND r.created_at >= $3 AND r.created_at < $4
+            AND (r.started OR NOT r.is_deleted)
             FOR SHARE) AS r
       """;
 
@@ -36,6 +38,7 @@ public final class LinkSql {
          SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent
            FROM run r
           WHERE r.project_id = g.project_id AND r.id = g.id
+            AND (r.started OR NOT r.is_deleted)
             FOR SHARE) AS r
       """;
 
