@@ -85,7 +85,7 @@ final class ForeignProject implements AutoCloseable {
     run(run, "agent", null);
     run(child, "llm", run);
     run(thread, "thread", null);
-    add("run_alias", "project_id", project, "id", alias, "run_id", run);
+    add("run_alias", "project_id", project, "id", alias, "run_id", run, "run_created_at", AT);
     add("run_stray", "project_id", project, "id", run, "created_at", AT);
     add(
         "run_orphan",
