@@ -38,6 +38,8 @@ public sealed interface RunEvent {
    *
    * @param spanEndedAtMicros end of the span that tells of the run, before its start while it is
    *     open, in microseconds since 1970; 0 where no span tells
+   * @param parentSpan id of the span of the same trace that the parent is of, sixteen hexadecimal
+   *     digits; {@code null} where no span is the parent
    */
   record Started(
       UUID runId,
@@ -45,6 +47,7 @@ public sealed interface RunEvent {
       long spanEndedAtMicros,
       String type,
       @Nullable UUID parentId,
+      @Nullable String parentSpan,
       @Nullable String name,
       @Nullable String inputJson,
       @Nullable String paramsJson,

@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * gateway's own tests.
  */
 class OtlpIT {
+  private static final String TRACE = "7ace000000000000000000000000beef";
   private static final Path SPANS =
       Path.of("..", "ingest-gateway", "src", "test", "resources", "otlp");
   private static final Duration VISIBLE_LIMIT = Duration.ofSeconds(30);
@@ -265,6 +266,42 @@ class OtlpIT {
   }
 
   @Test
+  void twoTracesThatUseTheSameSpanIdsAreTwoTrees() throws Exception {
+    PeriluneTester tester = newProject();
+    List<String> roots = new ArrayList<>();
+    for (String trace : List.of(TRACE, TRACE.replace("beef", "f00d"))) {
+      String both = span(2, "%016x".formatted(2), 1) + "," + span(1, "", 1);
+
+      send(tester, JSON.readTree(request(both.replace(TRACE, trace))));
+      backlog.awaitNone();
+
+      JsonNode traces = tester.json("/v1/runs?type=trace&sort=createdAt:desc");
+      traces.path("data").findValuesAsText("id").stream()
+          .filter(id -> !roots.contains(id))
+          .forEach(roots::add);
+    }
+
+    assertEquals(List.of(Replay.storedId("%016x".formatted(2)), otherId(tester, "f00d", 2)), roots);
+    for (String root : roots) {
+      Set<String> tree = ExpectedRuns.ids(related(tester, root));
+      boolean isFirst = root.equals(roots.get(0));
+      String child = isFirst ? Replay.storedId("%016x".formatted(3)) : otherId(tester, "f00d", 3);
+      assertEquals(Set.of(root, child), tree);
+      JsonNode run = tester.json("/v1/runs/" + child);
+      assertEquals(root, run.path("traceId").asText());
+      assertEquals(
+          isFirst ? TRACE : TRACE.replace("beef", "f00d"),
+          run.path("metadata").path("otelTraceId").asText());
+    }
+  }
+
+  /** The id that a span's run gets where another trace has used the span's. */
+  private static String otherId(PeriluneTester tester, String end, int span) {
+    return Replay.storedId(
+        "%s:%016x:%s".formatted(TRACE.replace("beef", end), span, tester.publicKey()));
+  }
+
+  @Test
   void aSpanSentWhileOpenIsCompletedByItsFinishedCopy() throws Exception {
     PeriluneTester tester = newProject();
     String finished = request(span(1, "", 1));
@@ -416,6 +453,7 @@ class OtlpIT {
                 """
                 "name":"chat gpt-4","status":{"code":2},"attributes":[
                  {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
+                 {"key":"gen_ai.request.temperature","value":{"doubleValue":0.5}},
                  {"key":"annotations.0.annotation.name","value":{"stringValue":"tone"}},
                  {"key":"annotations.0.annotation.label","value":{"stringValue":"rude"}}]\
                 """);
@@ -434,6 +472,10 @@ class OtlpIT {
             event(
                 "gen_ai.client.inference.operation.details",
                 50,
+                "gen_ai.request.temperature",
+                "0.7",
+                "gen_ai.request.max_tokens",
+                "9",
                 "gen_ai.tool.definitions",
                 "[{\\\"type\\\":\\\"function\\\",\\\"name\\\":\\\"look\\\"}]"));
 
@@ -458,8 +500,8 @@ class OtlpIT {
             {"status":"error","error":{"message":"Too slow","type":"Timeout"},
              "scores":[{"label":"relevance","value":0.5,"comment":"Half of it"},
                        {"label":"tone","value":"rude"}],
-             "metadata":{"toolDefinitions":
-               "[{\\"type\\":\\"function\\",\\"function\\":{\\"name\\":\\"look\\"}}]"}}
+             "params":{"temperature":0.5,"maxTokens":9,
+              "tools":[{"type":"function","function":{"name":"look"}}]}}
             """);
     assertEquals(List.of(), Expected.differences(expected, run));
   }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.perilune.model.EventTime;
 import dev.perilune.model.ReportedUsage;
 import dev.perilune.model.RunEvent;
+import dev.perilune.model.RunIds;
+import dev.perilune.model.SpanNames;
 import dev.perilune.model.Stamp;
 import dev.perilune.model.UserReport;
 import java.io.IOException;
@@ -23,6 +25,9 @@ final class EventBody {
   private @Nullable String event;
   private @Nullable UUID runId;
   private @Nullable UUID parentId;
+  private @Nullable String runIdText;
+  private @Nullable String parentIdText;
+  private @Nullable String spanTraceId;
   private @Nullable String name;
   private @Nullable String input;
   private boolean inputIsTruthy;
@@ -63,8 +68,15 @@ final class EventBody {
     switch (field) {
       case EventFields.TYPE -> type = indexable(slices.scalarText());
       case EventFields.EVENT -> event = slices.scalarText();
-      case EventFields.RUN_ID -> runId = slices.id();
-      case EventFields.PARENT_RUN_ID -> parentId = slices.id();
+      case EventFields.RUN_ID -> {
+        runIdText = slices.string();
+        runId = RunIds.derive(runIdText);
+      }
+      case EventFields.PARENT_RUN_ID -> {
+        parentIdText = slices.string();
+        parentId = RunIds.derive(parentIdText);
+      }
+      case EventFields.SPAN_TRACE_ID -> spanTraceId = slices.string();
       case EventFields.SPAN_ENDED_AT -> spanEndedAtMicros = slices.time();
       case EventFields.TIMESTAMP -> atMicros = slices.time();
       case EventFields.NAME -> name = slices.string();
@@ -151,6 +163,11 @@ final class EventBody {
     };
   }
 
+  /** The span that it tells of; {@code null} where none does. */
+  @Nullable SpanNames span() {
+    return SpanNames.of(spanTraceId, runIdText, parentIdText);
+  }
+
   /** What rules may ask of it. */
   EventFacts facts() {
     EventFacts facts = new EventFacts(type, modelName(), user());
@@ -161,12 +178,14 @@ final class EventBody {
   }
 
   private RunEvent started(Stamp stamp, @Nullable UserReport user) throws MalformedEvent {
+    SpanNames span = span();
     return new RunEvent.Started(
         run(),
         stamp,
         Math.max(0, spanEndedAtMicros),
         required(type, EventFields.TYPE),
         parentId,
+        span == null ? null : span.parent(),
         modelName(),
         input,
         params != null ? params : extra,

@@ -70,7 +70,8 @@ public final class EventCodec {
       return new EventEnvelope(
           new ProjectId(project),
           receivedAtMicros,
-          event.toRunEvent(stamp, runAliases, threadAliases));
+          event.toRunEvent(stamp, runAliases, threadAliases),
+          event.span());
     }
 
     private void header(String name) throws IOException, MalformedEvent {

@@ -69,6 +69,11 @@ public final class EventDraft {
     return put(EventFields.SPAN_ENDED_AT, EventTime.text(micros));
   }
 
+  /** Takes the trace of the span that the run's id is of, and of its parent. */
+  public EventDraft ofTrace(String traceId) {
+    return put(EventFields.SPAN_TRACE_ID, traceId);
+  }
+
   public EventDraft name(@Nullable String name) {
     return put(EventFields.NAME, name);
   }

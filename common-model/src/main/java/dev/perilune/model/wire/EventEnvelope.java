@@ -2,9 +2,11 @@ package dev.perilune.model.wire;
 
 import dev.perilune.model.ProjectId;
 import dev.perilune.model.RunEvent;
+import dev.perilune.model.SpanNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record of the topic {@link Topics#EVENTS}: a JSON object with the version of this form, the
@@ -12,8 +14,10 @@ import java.util.UUID;
  * and thread, and last the normalised event itself.
  *
  * @param receivedAtMicros microseconds since 1970, when the gateway took the event
+ * @param span that the event tells of; {@code null} where none does
  */
-public record EventEnvelope(ProjectId project, long receivedAtMicros, RunEvent event) {
+public record EventEnvelope(
+    ProjectId project, long receivedAtMicros, RunEvent event, @Nullable SpanNames span) {
   static final int VERSION = 1;
 
   /**

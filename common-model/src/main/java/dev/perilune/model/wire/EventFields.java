@@ -15,6 +15,7 @@ final class EventFields {
   static final String NAME = "name";
   static final String OUTPUT = "output";
   static final String SPAN_ENDED_AT = "spanEndedAt";
+  static final String SPAN_TRACE_ID = "spanTraceId";
   static final String CHOICE = "choice";
   static final String PARAMS = "params";
   static final String PARENT_RUN_ID = "parentRunId";

@@ -3,14 +3,12 @@ package dev.perilune.model.wire;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.perilune.model.EventTime;
-import dev.perilune.model.RunIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,12 +58,6 @@ final class JsonSlices {
     String text = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : null;
     in.skipChildren();
     return text;
-  }
-
-  /** Returns the id that a string stands for; {@code null} for anything else, which is skipped. */
-  @Nullable UUID id() throws IOException {
-    String text = string();
-    return text == null ? null : RunIds.derive(text);
   }
 
   /** Returns microseconds since 1970, {@link EventTime#NONE} for what is no time. */

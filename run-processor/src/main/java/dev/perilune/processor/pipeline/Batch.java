@@ -3,6 +3,7 @@ package dev.perilune.processor.pipeline;
 import dev.perilune.model.ProjectId;
 import dev.perilune.model.RunEvent;
 import dev.perilune.model.RunKey;
+import dev.perilune.model.SpanNames;
 import dev.perilune.model.UserReport;
 import dev.perilune.model.wire.EventCodec;
 import dev.perilune.model.wire.EventEnvelope;
@@ -24,11 +25,28 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
 
   /** An event, its project, and the record that brought it. */
-  record Item(ProjectId project, long receivedAtMicros, RunEvent event, SourceRecord source) {
+  record Item(
+      ProjectId project,
+      long receivedAtMicros,
+      RunEvent event,
+      @Nullable SpanNames span,
+      @Nullable OtherId other,
+      SourceRecord source) {
+
+    /** The run that an id of the event stands for. */
     RunKey runKey(UUID id) {
-      return new RunKey(project, id);
+      boolean isOther = other != null && id.equals(other.sent());
+      return new RunKey(project, isOther ? other.meant() : id);
+    }
+
+    /** The same event, about another run than the one that its id stands for elsewhere. */
+    Item meaning(UUID sent, UUID meant) {
+      return new Item(project, receivedAtMicros, event, span, new OtherId(sent, meant), source);
     }
   }
+
+  /** An id that another trace's span has, and the one that is used in its place. */
+  record OtherId(UUID sent, UUID meant) {}
 
   final List<Item> items = new ArrayList<>();
   final List<Rejected> rejected = new ArrayList<>();
@@ -68,7 +86,13 @@ final class Batch {
       try {
         EventEnvelope envelope = EventCodec.decode(record.value());
         batch.items.add(
-            new Item(envelope.project(), envelope.receivedAtMicros(), envelope.event(), record));
+            new Item(
+                envelope.project(),
+                envelope.receivedAtMicros(),
+                envelope.event(),
+                envelope.span(),
+                null,
+                record));
       } catch (MalformedEvent e) {
         batch.rejected.add(new Rejected(record, e.getMessage()));
       }

@@ -30,12 +30,19 @@ final class JudgeStep {
   JudgeStep(Tx tx, Batch batch) {
     this.tx = tx;
     this.batch = batch;
-    for (Item item : batch.items) {
-      if (item.event() instanceof Judged judged) {
-        given
-            .computeIfAbsent(item.runKey(judged.runId()), key -> new StampedMap())
-            .put(judged.feedback(), judged.stamp());
-      }
+    batch.items.stream().filter(item -> item.span() == null).forEach(this::take);
+  }
+
+  /** Adds the feedback of spans, once it is known which run each of them is. */
+  void takeSpans() {
+    batch.items.stream().filter(item -> item.span() != null).forEach(this::take);
+  }
+
+  private void take(Item item) {
+    if (item.event() instanceof Judged judged) {
+      given
+          .computeIfAbsent(item.runKey(judged.runId()), key -> new StampedMap())
+          .put(judged.feedback(), judged.stamp());
     }
   }
 

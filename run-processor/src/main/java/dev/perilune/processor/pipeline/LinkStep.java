@@ -10,6 +10,7 @@ import dev.perilune.processor.store.RunSql;
 import dev.perilune.processor.store.StoredRun;
 import dev.perilune.processor.store.Tx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +31,10 @@ final class LinkStep {
   private final Tx tx;
   private final Batch batch;
   private final Set<RunKey> pending = new HashSet<>();
-  private Map<RunKey, Parent> storedParents = Map.of();
+  private final Map<RunKey, Parent> storedParents = new HashMap<>();
+
+  /** Runs that take another parent than they declare, see {@link SpanStep}. */
+  private final Set<RunState> diverted = new HashSet<>();
 
   LinkStep(Tx tx, Batch batch) {
     this.tx = tx;
@@ -45,7 +49,8 @@ final class LinkStep {
             .filter(Objects::nonNull)
             .filter(RunState::exists)
             .toList();
-    storedParents = lookUp(runs);
+    storedParents.putAll(lookUp(runs));
+    keepInTheirTraces(runs);
     runs.forEach(run -> pending.add(run.key));
     runs.forEach(this::settle);
     // the children of a new run are linked below, as it is now
@@ -54,11 +59,28 @@ final class LinkStep {
     children.addAll(load(RunSql.children(tx, batch.movedNames)));
     children.addAll(childrenOf(runs.stream().filter(RunState::looksOtherToChildren).toList()));
     for (int depth = 0; depth < MAX_DEPTH && !children.isEmpty(); depth++) {
+      keepInTheirTraces(children);
       children.forEach(child -> pending.add(child.key));
       children.forEach(this::settle);
       children = childrenOf(children.stream().filter(RunState::looksOtherToChildren).toList());
     }
-    return runs.stream().filter(RunState::isOrphan).map(LinkStep::orphan).toList();
+    diverted.addAll(runs);
+    return diverted.stream().filter(RunState::isOrphan).map(LinkStep::orphan).toList();
+  }
+
+  /** No span is below one of another trace that has the id of its parent by chance. */
+  private void keepInTheirTraces(List<RunState> runs) {
+    List<RunState> foreign =
+        runs.stream().filter(run -> SpanStep.isForeign(run, declared(run))).toList();
+    foreign.forEach(SpanStep::divert);
+    storedParents.putAll(lookUp(foreign));
+    diverted.addAll(foreign);
+  }
+
+  private @Nullable Parent declared(RunState run) {
+    RunKey key = run.parentKey();
+    RunState inBatch = key == null ? null : batch.find(key);
+    return inBatch != null ? inBatch.asParent() : storedParents.get(key);
   }
 
   private Map<RunKey, Parent> lookUp(List<RunState> runs) {

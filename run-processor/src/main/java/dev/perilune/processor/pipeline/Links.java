@@ -9,6 +9,9 @@ final class Links {
   /** As declared; may name a run that is not there, or an alias of one. */
   @Nullable UUID parentId;
 
+  /** The trace whose span it is. */
+  @Nullable UUID trace;
+
   /** Type of the parent; {@code null} while it is not there. */
   @Nullable String parentType;
 

@@ -34,15 +34,17 @@ final class LoadStep {
     this.batch = batch;
   }
 
-  /** Loads the runs of all events, but of feedback only those listed. */
-  void run(Set<RunKey> judged) {
-    for (Item item : batch.items) {
+  /** Loads the runs of these events, but of feedback that no span gave only those listed. */
+  void run(Collection<Item> items, Set<RunKey> judged) {
+    for (Item item : items) {
       RunEvent event = item.event();
       if (event instanceof RunEvent.Judged judgement) {
         RunKey key = item.runKey(judgement.runId());
-        if (judged.contains(key)) {
+        if (judged.contains(key) || item.span() != null) {
           want(key, item);
         }
+      } else if (event instanceof RunEvent.Scored scored && item.span() != null) {
+        want(item.runKey(scored.runId()), item);
       } else if (event instanceof RunEvent.OfRun ofRun) {
         want(item.runKey(ofRun.runId()), item);
       } else if (event instanceof RunEvent.OfThread ofThread) {

@@ -73,6 +73,10 @@ final class RunFold {
   @JsonProperty("k")
   long spanEnd;
 
+  /** The span that its parent is of, in the same trace; sixteen hexadecimal digits. */
+  @JsonProperty("ps")
+  @Nullable String parentSpan;
+
   /** Whether that copy named the user. */
   @JsonProperty("ku")
   boolean spanUser;
@@ -174,6 +178,10 @@ final class RunFold {
 
   @JsonProperty("sp")
   @Nullable Word suppliedParams;
+
+  /** The run's own parameters, where others told of some too: those stored are of both. */
+  @JsonProperty("po")
+  @Nullable String plainParams;
 
   @JsonProperty("se")
   @Nullable Word suppliedError;

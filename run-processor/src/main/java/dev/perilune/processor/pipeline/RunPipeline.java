@@ -83,8 +83,11 @@ public final class RunPipeline {
     ThreadStep.run(tx, batch);
     JudgeStep judge = new JudgeStep(tx, batch);
     judge.serveExchanges();
-    new LoadStep(tx, batch).run(judge.remaining());
+    new LoadStep(tx, batch).run(batch.items, judge.remaining());
+    SpanStep.run(tx, batch);
+    judge.takeSpans();
     batch.items.forEach(item -> apply(batch, item));
+    Supplements.fillStored(tx, batch);
     judge.serveRuns();
     judge.serveNewRuns();
     LogSql.insert(tx, logLines(batch));
@@ -168,6 +171,7 @@ public final class RunPipeline {
           batch.states.computeIfAbsent(
               item.runKey(event.runId()), key -> new RunState(key, new RunFold(), null));
       if (!run.fold.exchange) {
+        SpanStep.claim(run, item);
         run.apply(event, batch.user(item));
       } else {
         batch.rejected.add(
@@ -192,7 +196,7 @@ public final class RunPipeline {
                 log.stamp().atMicros(),
                 log.stamp().tie(),
                 log.runId(),
-                log.parentId(),
+                log.parentId() == null ? null : item.runKey(log.parentId()).id(),
                 log.level(),
                 log.message(),
                 log.extraJson()));
@@ -208,7 +212,7 @@ public final class RunPipeline {
         scores.add(
             new ScoreRow(
                 item.project(),
-                scored.runId(),
+                item.runKey(scored.runId()).id(),
                 scored.label(),
                 scored.valueJson(),
                 scored.comment(),

@@ -1,8 +1,13 @@
 package dev.perilune.processor.pipeline;
 
+import dev.perilune.model.SpanNames;
+import dev.perilune.model.wire.Metadata;
+import dev.perilune.processor.store.LinkSql;
 import dev.perilune.processor.store.RunChange;
 import dev.perilune.processor.store.RunRow;
 import dev.perilune.processor.store.StoredRun;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Between runs as they are merged and rows as they are stored. */
 final class RunRows {
@@ -30,6 +35,7 @@ final class RunRows {
     state.links.siblingId = row.siblingId();
     state.links.userId = row.userId();
     state.links.agent = row.agent();
+    state.links.trace = row.traceId() != null ? row.traceId() : notedTrace(row.metadata());
     state.showToChildren();
     state.priced.promptTokens = row.promptTokens();
     state.priced.completionTokens = row.completionTokens();
@@ -89,7 +95,15 @@ final class RunRows {
             state.runtime,
             state.links.agent,
             started,
-            state.isWaiting() || !state.isNew() && state.stored.row().deleted());
+            state.isWaiting() || !state.isNew() && state.stored.row().deleted(),
+            state.links.trace);
     return new RunChange(state.stored, row, state.payload, fold.json());
+  }
+
+  /** Where the trace had no place of its own when a row was written, its metadata tells. */
+  private static @Nullable UUID notedTrace(@Nullable String metadata) {
+    return metadata == null || !metadata.contains(LinkSql.TRACE_NOTE)
+        ? null
+        : SpanNames.traceId(Metadata.text(Metadata.fields(metadata).get(LinkSql.TRACE_NOTE)));
   }
 }

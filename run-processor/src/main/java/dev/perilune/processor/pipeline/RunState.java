@@ -53,7 +53,11 @@ final class RunState {
   @Nullable String runtime;
   @Nullable String feedback;
   @Nullable Long startUserId;
+
   boolean changed;
+
+  /** Its own parameters, as far as this batch tells or read them. */
+  @Nullable String plainParams;
 
   /** Whether its place below its parent, or its own user, must be settled again. */
   boolean toLink;
@@ -113,7 +117,7 @@ final class RunState {
 
   /** What children need to know of it. */
   Parent asParent() {
-    return new Parent(type, links.userId, links.agent);
+    return new Parent(type, links.userId, links.agent, links.trace);
   }
 
   /** Whether its children know it otherwise. */
@@ -158,6 +162,7 @@ final class RunState {
     type = event.type();
     name = event.name() != null ? event.name() : text(fold.endName);
     links.parentId = event.parentId();
+    fold.parentSpan = event.parentSpan();
     templateVersionId = event.templateVersionId();
     runtime = event.runtime();
     startUserId = user;
@@ -170,10 +175,15 @@ final class RunState {
     }
     fold.ownParams = event.paramsJson() != null || fold.paramsCopy != null;
     if (event.paramsJson() != null || replaces) {
-      payload.set(Part.PARAMS, event.paramsJson());
+      takeParams(event.paramsJson());
     }
     labels.start(event.tags(), event.metadata());
     hide();
+  }
+
+  void takeParams(@Nullable String json) {
+    plainParams = json;
+    payload.set(Part.PARAMS, json);
   }
 
   private void apply(RunEvent.Ended event, @Nullable Long user) {

@@ -42,7 +42,7 @@ final class SpanCopies {
     if (event.paramsJson() != null && areParamsOpen && copy.isAbove(fold.paramsCopy)) {
       fold.paramsCopy = copy;
       fold.ownParams = true;
-      run.payload.set(Part.PARAMS, event.paramsJson());
+      run.takeParams(event.paramsJson());
       run.changed = true;
     }
   }

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.perilune.model.RunEvent;
+import dev.perilune.model.RunKey;
 import dev.perilune.model.Stamp;
 import dev.perilune.model.StampedMap;
+import dev.perilune.model.wire.Metadata;
 import dev.perilune.processor.pipeline.RunFold.Usage;
 import dev.perilune.processor.pipeline.RunFold.Word;
 import dev.perilune.processor.store.Payload.Part;
+import dev.perilune.processor.store.RunSql;
+import dev.perilune.processor.store.Tx;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,9 +108,7 @@ final class Supplements {
     if (!fold.suppliedOutput.isEmpty() && fold.output == null) {
       run.payload.set(Part.OUTPUT, fold.hidden ? RunState.HIDDEN : answer(fold.suppliedOutput));
     }
-    if (fold.suppliedParams != null && !fold.ownParams) {
-      run.payload.set(Part.PARAMS, fold.suppliedParams.text());
-    }
+    settleParams(run);
     if (fold.bareError && fold.suppliedError != null) {
       run.payload.set(Part.ERROR, fold.hidden ? RunState.HIDDEN_ERROR : fold.suppliedError.text());
     }
@@ -117,6 +120,53 @@ final class Supplements {
         fold.suppliedError = new Word(fold.suppliedError.stamp(), RunState.HIDDEN_ERROR);
       }
     }
+  }
+
+  private static void settleParams(RunState run) {
+    RunFold fold = run.fold;
+    if (fold.suppliedParams == null) {
+      return;
+    }
+    if (!fold.ownParams) {
+      fold.plainParams = null;
+      run.payload.set(Part.PARAMS, fold.suppliedParams.text());
+      return;
+    }
+    String own = run.plainParams != null ? run.plainParams : fold.plainParams;
+    if (own != null) {
+      fold.plainParams = own;
+      run.payload.set(Part.PARAMS, filled(own, fold.suppliedParams.text()));
+    }
+  }
+
+  /** The fields of both objects; where both have one, that of the first, unless it is null. */
+  private static String filled(String own, String supplied) {
+    Map<String, String> all = new LinkedHashMap<>(Metadata.fields(own));
+    if (all.isEmpty() && !own.startsWith("{")) {
+      return own;
+    }
+    all.values().removeIf("null"::equals);
+    Metadata.fields(supplied).forEach(all::putIfAbsent);
+    return Metadata.object(all);
+  }
+
+  /** Fills parameters that were stored before anybody else told of some. */
+  static void fillStored(Tx tx, Batch batch) {
+    Map<RunKey, RunState> runs = new HashMap<>();
+    for (RunState run : batch.states.values()) {
+      RunFold fold = run.fold;
+      boolean lacksOwn = fold.suppliedParams != null && fold.plainParams == null;
+      if (lacksOwn && fold.ownParams && run.changed && run.stored != null) {
+        runs.put(run.stored.row().key(), run);
+      }
+    }
+    RunSql.texts(tx, runs.values().stream().map(run -> run.stored.place()).toList())
+        .forEach(
+            (key, texts) -> {
+              RunState run = runs.get(key);
+              run.plainParams = texts.params();
+              settleParams(run);
+            });
   }
 
   /** Each event gave a list of messages; all of them are one. */

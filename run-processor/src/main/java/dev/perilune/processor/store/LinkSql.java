@@ -2,6 +2,7 @@ package dev.perilune.processor.store;
 
 import dev.perilune.model.ProjectId;
 import dev.perilune.model.RunKey;
+import dev.perilune.model.SpanNames;
 import dev.perilune.processor.store.RunChange.Place;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Parents, and children that wait for theirs. */
@@ -22,7 +24,8 @@ public final class LinkSql {
       SELECT r.*
         FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
        CROSS JOIN LATERAL (
-         SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent
+         SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent, r.trace_id,
+                CASE WHEN r.trace_id IS NULL THEN r.metadata ->> 'otelTraceId' END AS trace_note
            FROM run r
           WHERE r.project_id = g.project_id AND r.id = g.id
             AND r.created_at >= $3 AND r.created_at < $4
@@ -35,7 +38,8 @@ public final class LinkSql {
       SELECT r.*
         FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
        CROSS JOIN LATERAL (
-         SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent
+         SELECT r.project_id, r.id, r.type, r.external_user_id, r.agent, r.trace_id,
+                CASE WHEN r.trace_id IS NULL THEN r.metadata ->> 'otelTraceId' END AS trace_note
            FROM run r
           WHERE r.project_id = g.project_id AND r.id = g.id
             AND (r.started OR NOT r.is_deleted)
@@ -98,10 +102,14 @@ public final class LinkSql {
       RETURNING o.project_id, o.parent_id, o.child_id, o.child_created_at
       """;
 
+  /** Under which key of a span's metadata its trace is noted too. */
+  public static final String TRACE_NOTE = "otelTraceId";
+
   private LinkSql() {}
 
   /** What children need to know of their parent. */
-  public record Parent(String type, @Nullable Long userId, @Nullable String agent) {}
+  public record Parent(
+      String type, @Nullable Long userId, @Nullable String agent, @Nullable UUID trace) {}
 
   /** A run whose parent is missing. */
   public record Orphan(RunKey parent, Place child) {}
@@ -184,9 +192,17 @@ public final class LinkSql {
       parents.put(
           key(row, "id"),
           new Parent(
-              row.getString("type"), row.getLong("external_user_id"), row.getString("agent")));
+              row.getString("type"),
+              row.getLong("external_user_id"),
+              row.getString("agent"),
+              trace(row)));
     }
     return parents;
+  }
+
+  private static @Nullable UUID trace(Row row) {
+    UUID trace = row.getUUID("trace_id");
+    return trace != null ? trace : SpanNames.traceId(row.getString("trace_note"));
   }
 
   private static List<Orphan> orphans(RowSet<Row> rows) {

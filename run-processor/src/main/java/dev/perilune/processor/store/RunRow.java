@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent name of the top-level agent or chain that it is or stands below, as figures name it
  * @param deleted whether lists and figures leave it out: because somebody deleted it, which events
  *     never change, or because none of its own events has come
+ * @param traceId OpenTelemetry's, of the span that the run is
  */
 public record RunRow(
     RunKey key,
@@ -40,7 +41,8 @@ public record RunRow(
     @Nullable String runtime,
     @Nullable String agent,
     boolean started,
-    boolean deleted) {
+    boolean deleted,
+    @Nullable UUID traceId) {
 
   /** Whether it is only what others saw of a run that has not come: readers don't see it. */
   public boolean isWaiting() {

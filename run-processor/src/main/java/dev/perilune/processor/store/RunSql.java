@@ -36,7 +36,8 @@ public final class RunSql {
              r.parent_type, r.sibling_run_id, r.external_user_id, r.own_user_id,
              r.template_version_id, r.prompt_tokens, r.completion_tokens, r.cached_prompt_tokens,
              r.counted, r.cost::text AS cost, r.price_id, r.tags, r.metadata::text AS metadata,
-             r.feedback::text AS feedback, r.runtime, r.agent, r.started, r.is_deleted
+             r.feedback::text AS feedback, r.runtime, r.agent, r.started, r.is_deleted,
+             r.trace_id
       """;
 
   private static final String NEAR =
@@ -255,6 +256,7 @@ public final class RunSql {
         row.getString("runtime"),
         row.getString("agent"),
         row.getBoolean("started"),
-        row.getBoolean("is_deleted"));
+        row.getBoolean("is_deleted"),
+        row.getUUID("trace_id"));
   }
 }

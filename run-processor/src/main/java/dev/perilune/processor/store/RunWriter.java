@@ -14,7 +14,8 @@ public final class RunWriter {
                     $6::text[], $7::text[], $8::uuid[], $9::text[], $10::uuid[], $11::bigint[],
                     $12::bigint[], $13::integer[], $14::integer[], $15::integer[], $16::integer[],
                     $17::integer[], $18::text[], $19::uuid[], $20::text[], $21::text[], $22::text[],
-                    $23::text[], $24::text[], $25::boolean[], $26::boolean[]
+                    $23::text[], $24::text[], $25::boolean[], $26::boolean[],
+                    $27::uuid[]
       """;
 
   private static final String NAMES =
@@ -22,7 +23,7 @@ public final class RunWriter {
       project_id, id, created_at, ended_at, type, name, status, parent_run_id, parent_type,
       sibling_run_id, external_user_id, own_user_id, template_version_id, prompt_tokens,
       completion_tokens, cached_prompt_tokens, counted, cost, price_id, tags, metadata, feedback,
-      runtime, agent, started, is_deleted
+      runtime, agent, started, is_deleted, trace_id
       """;
 
   private static final String INSERT =
@@ -32,7 +33,7 @@ public final class RunWriter {
                    parent_type, sibling_run_id, external_user_id, own_user_id, template_version_id,
                    prompt_tokens, completion_tokens, cached_prompt_tokens, counted, cost::numeric,
                    price_id, tags::text[], metadata::jsonb, feedback::jsonb, runtime, agent,
-                   started, is_deleted
+                   started, is_deleted, trace_id
             """
           + GIVEN
           + ") AS g(%s)".formatted(NAMES);
@@ -49,15 +50,16 @@ public final class RunWriter {
              cached_prompt_tokens = g.cached_prompt_tokens, counted = g.counted,
              cost = g.cost::numeric, price_id = g.price_id, tags = g.tags::text[],
              metadata = g.metadata::jsonb, feedback = g.feedback::jsonb, runtime = g.runtime,
-             agent = g.agent, started = g.started, is_deleted = g.is_deleted
+             agent = g.agent, started = g.started, is_deleted = g.is_deleted,
+             trace_id = g.trace_id
       """
           + GIVEN
-          + "             , $27::uuid[], $28::timestamptz[]) AS g(%s, old_id, old_created_at)\n"
+          + "             , $28::uuid[], $29::timestamptz[]) AS g(%s, old_id, old_created_at)\n"
               .formatted(NAMES)
           + """
              WHERE r.project_id = g.project_id AND r.id = g.old_id
                AND r.created_at = g.old_created_at
-               AND r.created_at >= $29 AND r.created_at <= $30
+               AND r.created_at >= $30 AND r.created_at <= $31
             """;
 
   private static final String INSERT_PAYLOAD =
@@ -159,7 +161,8 @@ public final class RunWriter {
         .text(change -> change.row().runtime())
         .text(change -> change.row().agent())
         .bool(change -> change.row().started())
-        .bool(change -> change.row().deleted());
+        .bool(change -> change.row().deleted())
+        .uuid(change -> change.row().traceId());
   }
 
   /** The client can't send a numeric[] with nulls in it, so money travels as text. */

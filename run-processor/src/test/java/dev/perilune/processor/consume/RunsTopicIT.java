@@ -135,6 +135,7 @@ class RunsTopicIT {
         null,
         null,
         true,
-        false);
+        false,
+        null);
   }
 }

@@ -63,7 +63,7 @@ final class Histories {
               + some(
                   ",\"output\":{\"content\":\"l%d\"},\"choice\":%d"
                       .formatted(random.nextInt(99), random.nextInt(3)))
-              + some(",\"params\":{\"n\":%d}".formatted(random.nextInt(9)))
+              + some(",\"params\":{\"n\":%d,\"temperature\":2}".formatted(random.nextInt(9)))
               + some(",\"error\":{\"message\":\"l%d\"}".formatted(random.nextInt(9)))
               + some(
                   ",\"metadata\":{\"a\":\"l%d\",\"finishReasons\":[\"l\"]}"

@@ -236,6 +236,11 @@ class RunPipelineIT {
     send(log.formatted("u2"));
     send(start.formatted("agent", "u3").replace("}", ",\"params\":{\"n\":2}}"));
     send(log.formatted("u3"));
+    send(start.formatted("llm", "u4").replace("}", ",\"params\":{\"t\":2,\"n\":null}}"));
+    send(log.formatted("u4"));
+    send(log.formatted("u5"));
+    send(start.formatted("llm", "u5").replace("}", ",\"params\":{\"t\":2,\"n\":3}}"));
+    send(log.formatted("u5").replace("\"n\":1", "\"n\":1,\"k\":4"));
 
     for (String call : List.of("u1", "u2")) {
       assertEquals(7, run(call).getInteger("prompt_tokens"));
@@ -243,7 +248,10 @@ class RunPipelineIT {
       assertEquals(1, run(call).getJsonObject("params").getInteger("n"));
     }
     assertNull(run("u3").getInteger("prompt_tokens"));
-    assertEquals(2, run("u3").getJsonObject("params").getInteger("n"));
+    assertEquals(new JsonObject().put("n", 2), run("u3").getJsonObject("params"));
+    assertEquals(new JsonObject().put("t", 2).put("n", 1), run("u4").getJsonObject("params"));
+    assertEquals(
+        new JsonObject().put("t", 2).put("n", 3).put("k", 4), run("u5").getJsonObject("params"));
   }
 
   @Test

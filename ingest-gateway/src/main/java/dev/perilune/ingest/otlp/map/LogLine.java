@@ -21,6 +21,7 @@ final class LogLine {
     long nanos = span.startNanos() != 0 ? span.startNanos() : span.endNanos();
     EventDraft draft =
         EventDraft.ofLog(level(attributes.get("logfire.level_num")), SpanTranslator.micros(nanos))
+            .ofTrace(span.traceId())
             .parent(parent)
             .message(Objects.requireNonNullElse(text, span.name()));
     return List.of(draft.build(place));

@@ -4,7 +4,6 @@ import dev.perilune.ingest.otlp.decode.LogData;
 import dev.perilune.ingest.otlp.decode.SpanData;
 import dev.perilune.model.wire.EventDraft;
 import dev.perilune.model.wire.IncomingEvent;
-import dev.perilune.model.wire.JsonText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class LogTranslator {
   public @Nullable String translate(LogData log, List<IncomingEvent> events) {
     String name = name(log);
     SpanData span = asSpan(log);
-    if (SpanTranslator.isTraceable(span)) {
+    if (SpanTranslator.isTraceable(span) && !SelfTrace.isOf(log.source())) {
       EventDraft draft = draft(name, log, span);
       if (draft != null) {
         events.add(draft.build(events.size()));
@@ -68,7 +67,7 @@ public final class LogTranslator {
   }
 
   private static EventDraft supplement(SpanData span) {
-    return EventDraft.of(SUPPLEMENT, TypeRules.LLM, span.spanId(), at(span));
+    return SpanTranslator.draft(SUPPLEMENT, TypeRules.LLM, span, at(span));
   }
 
   private static @Nullable EventDraft message(String name, LogData log, SpanData span) {
@@ -133,10 +132,6 @@ public final class LogTranslator {
     TokenCounts usage = TokenCounts.of(TypeRules.LLM, attributes, metadata.entries());
     Map<String, Object> params = Params.of(TypeRules.LLM, attributes);
     metadata.noteKnown(TypeRules.LLM, name, contents.finishReasons());
-    if (params.get("tools") != null) {
-      // its span may have parameters of its own, which leave no place for these
-      metadata.entries().put("toolDefinitions", clip.note(JsonText.of(params.get("tools"))));
-    }
     metadata.noteUsers();
     metadata.noteLeftovers(TypeRules.LLM);
     clip.tell(metadata.entries());

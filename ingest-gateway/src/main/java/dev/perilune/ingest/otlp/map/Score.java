@@ -70,7 +70,7 @@ record Score(String label, Object value, @Nullable String comment) {
   }
 
   EventDraft draft(SpanData span, long atMicros) {
-    return EventDraft.of("score", TypeRules.LLM, span.spanId(), atMicros)
+    return SpanTranslator.draft("score", TypeRules.LLM, span, atMicros)
         .score(label, value, comment);
   }
 }

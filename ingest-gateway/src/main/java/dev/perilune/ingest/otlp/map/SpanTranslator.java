@@ -1,6 +1,7 @@
 package dev.perilune.ingest.otlp.map;
 
 import dev.perilune.ingest.otlp.decode.SpanData;
+import dev.perilune.model.wire.EventDraft;
 import dev.perilune.model.wire.IncomingEvent;
 import java.util.HexFormat;
 import java.util.List;
@@ -74,6 +75,9 @@ public final class SpanTranslator {
   }
 
   private static List<IncomingEvent> events(SpanData span, int place) {
+    if (SelfTrace.isOf(span.source())) {
+      return List.of();
+    }
     Attributes attributes = new Attributes(span);
     String kind = String.valueOf(attributes.get(GenAiKeys.LOGFIRE_KIND));
     if (kind.equals("pending_span")) {
@@ -91,6 +95,11 @@ public final class SpanTranslator {
     String parent = span.parentId();
     boolean isNone = isNoId(parent, NO_ID.length()) || parent.equals(span.spanId());
     return isNone ? null : parent;
+  }
+
+  /** Begins an event of the run that a span is. */
+  static EventDraft draft(String event, String type, SpanData span, long atMicros) {
+    return EventDraft.of(event, type, span.spanId(), atMicros).ofTrace(span.traceId());
   }
 
   static long micros(long nanos) {

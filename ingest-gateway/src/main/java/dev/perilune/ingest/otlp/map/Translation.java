@@ -71,10 +71,10 @@ final class Translation {
       next.accept(end(usage));
     }
     if (error != null) {
-      next.accept(EventDraft.of("error", type, span.spanId(), end).error(error));
+      next.accept(SpanTranslator.draft("error", type, span, end).error(error));
     }
     if (feedback != null) {
-      next.accept(EventDraft.of("feedback", type, span.spanId(), end).feedback(feedback));
+      next.accept(SpanTranslator.draft("feedback", type, span, end).feedback(feedback));
     }
     scores.forEach(score -> next.accept(score.draft(span, end)));
     return events;
@@ -87,7 +87,7 @@ final class Translation {
     Map<String, Object> params = Params.of(type, attributes);
     // last, since it takes what all the others have left
     Map<String, Object> notes = notes(metadata);
-    return EventDraft.of("start", type, span.spanId(), start)
+    return SpanTranslator.draft("start", type, span, start)
         .spanEndedAt(isOpen ? start - 1 : end)
         .parent(thread != null ? ThreadRuns.chatId(span) : SpanTranslator.parent(span))
         .name(name)
@@ -109,7 +109,7 @@ final class Translation {
 
   /** An error comes after what else the end tells, in whatever order both are delivered. */
   private EventDraft end(TokenCounts usage) {
-    return EventDraft.of("end", type, span.spanId(), error == null ? end : end - 1)
+    return SpanTranslator.draft("end", type, span, error == null ? end : end - 1)
         .usage(usage.prompt(), usage.completion(), usage.cached())
         .output(output);
   }
