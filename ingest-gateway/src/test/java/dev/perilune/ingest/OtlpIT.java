@@ -41,7 +41,8 @@ class OtlpIT {
                 POSTGRES.settings(),
                 Map.of(
                     "PERILUNE_OTLP_MAX_BODY_BYTES", Integer.toString(LIMIT),
-                    "PERILUNE_OTLP_MAX_SPAN_BYTES", "200000",
+                    "PERILUNE_OTLP_MAX_SPAN_BYTES", "3000000",
+                    "PERILUNE_MAX_BODY_BYTES", "65536",
                     "PERILUNE_OTLP_GRPC_PORT", "off",
                     "PERILUNE_MAX_EVENTS_PER_REQUEST", "20000"))
             .withProjects()
@@ -136,8 +137,72 @@ class OtlpIT {
   }
 
   @Test
+  void whenAllSpansAreRejectedTheAnswerIsStillASuccessWithTheCount() {
+    String bad = OtlpBodies.span("0000000000000000");
+
+    HttpResponse<String> answer =
+        send("/v1/traces", JSON, OtlpBodies.json(bad, bad, bad).getBytes());
+
+    assertEquals(200, answer.statusCode());
+    assertEquals(
+        new JsonObject(
+            """
+            {"partialSuccess":{"rejectedSpans":"3","errorMessage":"3 spans rejected: invalid span id (3)"}}
+            """),
+        new JsonObject(answer.body()));
+  }
+
+  @Test
+  void aSpanThatTheServerTellsOfItselfIsTakenAndNotRejected() {
+    String own =
+        OtlpBodies.json(OtlpBodies.span("00000000000000d1"))
+            .replace(
+                "{\"scopeSpans\"",
+                """
+                {"resource":{"attributes":[
+                 {"key":"service.name","value":{"stringValue":"perilune"}},
+                 {"key":"perilune.self_trace","value":{"boolValue":true}}]},"scopeSpans\"\
+                """
+                    .stripTrailing());
+    try (Published published = new Published(KAFKA.bootstrapServers())) {
+      assertEquals("200 {}", post("/v1/traces", JSON, own.getBytes()));
+      post("/v1/traces", JSON, OtlpBodies.json(OtlpBodies.span("00000000000000d2")).getBytes());
+
+      assertEquals("00000000000000d2", published.runs(1).get(0).event().getString("runId"));
+    }
+  }
+
+  @Test
+  void aSpanOfSeveralEventsThatAreTooLargeForTheBrokerCountsOnce() {
+    // a record may have twice the limit of bodies, and a mebibyte
+    String large = "x".repeat(1_250_000);
+    String attribute = "{\"key\":\"lunary.%s\",\"value\":{\"stringValue\":\"" + large + "\"}}";
+    String span =
+        OtlpBodies.span("00000000000000e1")
+            .replace(
+                "\"attributes\":[",
+                "\"attributes\":["
+                    + attribute.formatted("input")
+                    + ","
+                    + attribute.formatted("output")
+                    + ",");
+    String body = OtlpBodies.json(span, OtlpBodies.span("00000000000000e2"));
+
+    JsonObject partial =
+        new JsonObject(send("/v1/traces", JSON, body.getBytes()).body())
+            .getJsonObject("partialSuccess");
+
+    assertEquals("1", partial.getString("rejectedSpans"));
+    assertTrue(
+        partial
+            .getString("errorMessage")
+            .startsWith("1 span rejected: not taken: An event may have at most "),
+        partial::encode);
+  }
+
+  @Test
   void aSpanOverTheLimitIsRejectedAlone() {
-    String large = "x".repeat(300_000);
+    String large = "x".repeat(3_000_000);
     String body =
         OtlpBodies.json(
             OtlpBodies.span("00000000000000c1"),
@@ -145,7 +210,7 @@ class OtlpIT {
 
     assertTrue(
         post("/v1/traces", JSON, body.getBytes())
-            .contains("1 span rejected: span over 200000 bytes (1)"));
+            .contains("1 span rejected: span over 3000000 bytes (1)"));
   }
 
   @ParameterizedTest

@@ -42,9 +42,10 @@ import java.util.stream.Collectors;
  * One batch from records to rows.
  *
  * <p>What is stored afterwards depends on the set of events alone, not on their order, repetition
- * or split over batches. Rows are locked in one order (messages, aliases, runs by key, users), so
- * that processors rarely wait for each other in a circle; where they do, the database ends one
- * transaction and the caller tries again.
+ * or split over batches; but for the id of a span that two traces have ({@link SpanStep}). Rows are
+ * locked in one order (messages, aliases, runs by key, users), so that processors rarely wait for
+ * each other in a circle; where they do, the database ends one transaction and the caller tries
+ * again.
  */
 public final class RunPipeline {
   private static final int SETTLED_AT_ONCE = 1000;
