@@ -243,6 +243,20 @@ class OtlpIT {
   }
 
   @Test
+  void nestingWithoutEndIs400InProtobufToo() {
+    byte[] value = new byte[0];
+    for (int i = 0; i < 5_000; i++) {
+      value = OtlpBodies.field(5, OtlpBodies.field(1, value));
+    }
+    byte[] span = OtlpBodies.field(2, OtlpBodies.field(9, OtlpBodies.field(2, value)));
+
+    HttpResponse<String> answer = send("/v1/traces", PROTOBUF, OtlpBodies.inScope(span));
+
+    assertEquals(400, answer.statusCode());
+    assertTrue(answer.body().startsWith("\b\003\022"), answer.body());
+  }
+
+  @Test
   void protobufThatIsNoneIs400InProtobuf() {
     HttpResponse<String> answer =
         send("/v1/traces", PROTOBUF, "\n\377nonsense".getBytes(StandardCharsets.ISO_8859_1));

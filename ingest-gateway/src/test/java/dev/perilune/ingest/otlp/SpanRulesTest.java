@@ -37,6 +37,34 @@ class SpanRulesTest {
   }
 
   @Test
+  void whatWentWrongAndParametersAreCutAsContentsAre() throws Exception {
+    String text = "x".repeat((4 << 20) + 2);
+    JsonObject failed =
+        OtlpEvents.span("gen_ai.operation.name", "chat")
+            .put("status", new JsonObject().put("code", 2).put("message", text));
+
+    JsonObject run = OtlpEvents.joined(OtlpEvents.events(failed, 5 << 20));
+    JsonObject call =
+        OtlpEvents.ofSpan("gen_ai.operation.name", "chat", "gen_ai.request.note", text);
+
+    String cut = text.substring(2) + "… [truncated 2 chars]";
+    assertEquals(cut, run.getJsonObject("error").getString("message"));
+    assertEquals(true, run.getJsonObject("metadata").getBoolean("otelTruncated"));
+    assertEquals(cut, call.getJsonObject("params").getString("note"));
+  }
+
+  @Test
+  void aChatWithoutAnyContentIsACallOfItsModel() throws Exception {
+    JsonObject run =
+        OtlpEvents.ofSpan("gen_ai.operation.name", "chat", "gen_ai.request.model", "m");
+
+    assertEquals("llm", run.getString("type"));
+    assertEquals("m", run.getString("name"));
+    assertNull(run.getValue("input"));
+    assertNull(run.getValue("output"));
+  }
+
+  @Test
   void theCopiesOfAThreadDoNotCountAsTheSpans() throws Exception {
     JsonObject span =
         OtlpEvents.span(

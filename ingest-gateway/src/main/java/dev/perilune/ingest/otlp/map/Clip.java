@@ -66,6 +66,11 @@ final class Clip {
     return value(value, Limit.BYTES);
   }
 
+  /** The same map unless a text in it has more than 4 MiB. */
+  Map<String, Object> contents(Map<String, Object> map) {
+    return value(map, Limit.BYTES) instanceof Map<?, ?> clipped ? Coerce.named(clipped) : map;
+  }
+
   /** The same value unless a text in it has more than 100,000 characters. */
   @Nullable Object note(@Nullable Object value) {
     return value(value, Limit.CHARACTERS);

@@ -130,7 +130,7 @@ public final class LogTranslator {
     Users user = Users.of(attributes);
     RunMetadata metadata = new RunMetadata(span, attributes, clip);
     TokenCounts usage = TokenCounts.of(TypeRules.LLM, attributes, metadata.entries());
-    Map<String, Object> params = Params.of(TypeRules.LLM, attributes);
+    Map<String, Object> params = clip.contents(Params.of(TypeRules.LLM, attributes));
     metadata.noteKnown(TypeRules.LLM, name, contents.finishReasons());
     metadata.noteUsers();
     metadata.noteLeftovers(TypeRules.LLM);

@@ -39,7 +39,8 @@ final class Translation {
     this.input = clip.content(contents.input());
     this.output = clip.content(contents.output());
     this.user = Users.of(attributes);
-    this.error = isOpen ? null : Failure.of(span, attributes);
+    Map<String, Object> failure = isOpen ? null : Failure.of(span, attributes);
+    this.error = failure == null ? null : clip.contents(failure);
     this.thread = canBeInThread() ? attributes.text(GenAiKeys.THREAD) : null;
   }
 
@@ -84,7 +85,7 @@ final class Translation {
   private EventDraft start(RunMetadata metadata) {
     List<String> tags = Tags.of(attributes);
     Number template = attributes.first(GenAiKeys.TEMPLATE, Coerce::count);
-    Map<String, Object> params = Params.of(type, attributes);
+    Map<String, Object> params = clip.contents(Params.of(type, attributes));
     // last, since it takes what all the others have left
     Map<String, Object> notes = notes(metadata);
     return SpanTranslator.draft("start", type, span, start)
