@@ -36,9 +36,19 @@ final class Labels {
 
   /** Takes what the start says, in place of what an earlier-seen start said. */
   void start(@Nullable List<String> startTags, Map<String, String> startMetadata) {
-    writeTags(startTags);
+    writeTags(fold.tagsCopy == null ? startTags : startTags());
     boolean isCleared = fold.cleared != null && fold.cleared.isAfter(fold.start);
     writeMetadata(isCleared ? Map.of() : startMetadata);
+  }
+
+  /** Takes tags that the start leaves to another copy of its span. */
+  void startTags(@Nullable List<String> copied) {
+    writeTags(copied);
+  }
+
+  /** Keeps the start's metadata below that of another copy, which is to take its place. */
+  void supplyStart(Stamp stamp) {
+    supplyMetadata(startMetadata(), stamp);
   }
 
   /** Adds tags; returns whether any was new. */

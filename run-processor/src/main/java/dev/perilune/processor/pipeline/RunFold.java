@@ -77,7 +77,7 @@ final class RunFold {
   @JsonProperty("ps")
   @Nullable String parentSpan;
 
-  /** Whether that copy named the user. */
+  /** Whether that copy, or one that it leaves that to, named the user. */
   @JsonProperty("ku")
   boolean spanUser;
 
@@ -87,6 +87,16 @@ final class RunFold {
 
   @JsonProperty("kp")
   @Nullable Copy paramsCopy;
+
+  /** The same for tags, the version of a template, and the user. */
+  @JsonProperty("kt")
+  @Nullable Copy tagsCopy;
+
+  @JsonProperty("kv")
+  @Nullable Copy templateCopy;
+
+  @JsonProperty("kw")
+  @Nullable Copy userCopy;
 
   /** The latest end or error. */
   @JsonProperty("d")
@@ -197,6 +207,10 @@ final class RunFold {
   /** Whether it gave the parameters. */
   @JsonProperty("op")
   boolean ownParams;
+
+  /** Whether it gave tags. */
+  @JsonProperty("ot")
+  boolean ownTags;
 
   /** An exchange of a conversation: its thread makes it, its own events do not. */
   @JsonProperty(FoldEdit.EXCHANGE)

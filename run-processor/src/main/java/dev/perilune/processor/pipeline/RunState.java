@@ -147,11 +147,11 @@ final class RunState {
   private void apply(RunEvent.Started event, @Nullable Long user) {
     Copy copy = new Copy(event.spanEndedAtMicros(), event.stamp());
     if (!copy.isAbove(fold.startCopy())) {
-      SpanCopies.fill(this, event, copy);
+      SpanCopies.fill(this, event, user, copy);
       return;
     }
     boolean replaces = fold.start != null && fold.spanEnd == 0;
-    SpanCopies.keep(fold, event);
+    SpanCopies.keep(this, event, user);
     fold.start = event.stamp();
     fold.spanEnd = event.spanEndedAtMicros();
     changed = true;
@@ -163,10 +163,10 @@ final class RunState {
     name = event.name() != null ? event.name() : text(fold.endName);
     links.parentId = event.parentId();
     fold.parentSpan = event.parentSpan();
-    templateVersionId = event.templateVersionId();
+    templateVersionId = fold.templateCopy == null ? event.templateVersionId() : templateVersionId;
     runtime = event.runtime();
-    startUserId = user;
-    fold.spanUser = fold.spanEnd != 0 && user != null;
+    startUserId = fold.userCopy == null ? user : startUserId;
+    fold.spanUser = fold.spanEnd != 0 && startUserId != null;
     fold.startUsage = usage(event.stamp(), event.usage());
     fold.hidden |= HIDDEN.equals(event.inputJson());
     fold.ownInput = event.inputJson() != null || fold.inputCopy != null;
@@ -177,6 +177,7 @@ final class RunState {
     if (event.paramsJson() != null || replaces) {
       takeParams(event.paramsJson());
     }
+    fold.ownTags = event.tags() != null || fold.tagsCopy != null;
     labels.start(event.tags(), event.metadata());
     hide();
   }

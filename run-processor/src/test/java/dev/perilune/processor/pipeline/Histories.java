@@ -97,6 +97,7 @@ final class Histories {
                 ",\"input\":[{\"role\":\"user\",\"content\":\"q%d\"}]".formatted(random.nextInt(9)))
             + some(",\"tags\":[\"s%d\",\"both\"]".formatted(random.nextInt(3)))
             + some(",\"metadata\":{\"a\":%d,\"b\":\"s\"}".formatted(random.nextInt(9)))
+            + (isCopy ? some(",\"templateVersionId\":%d".formatted(1 + random.nextInt(3))) : "")
             + some(",\"params\":{\"temperature\":0.%d}".formatted(1 + random.nextInt(9)))
             + some(",\"tokensUsage\":{\"prompt\":5,\"completion\":6}")
             + (isCopy

@@ -257,9 +257,9 @@ class RunPipelineIT {
   @Test
   void ofTwoCopiesOfASpanTheLaterEndCountsAndWhatItLacksIsKept() {
     String early =
-        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"spanEndedAt\":1795289571690,\"input\":\"old\",\"params\":{\"n\":1}}";
+        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"spanEndedAt\":1795289571690,\"input\":\"old\",\"params\":{\"n\":1},\"userId\":\"u\",\"tags\":[\"t\"],\"templateVersionId\":7,\"metadata\":{\"a\":1,\"b\":1}}";
     String late =
-        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"spanEndedAt\":1795289571691,\"input\":\"new\",\"name\":\"later\"}";
+        "{\"type\":\"tool\",\"event\":\"start\",\"runId\":\"%s\",\"timestamp\":1795289571681,\"spanEndedAt\":1795289571691,\"input\":\"new\",\"name\":\"later\",\"metadata\":{\"b\":2}}";
     int run = 0;
     for (List<String> order :
         List.of(List.of(early, late), List.of(late, early), List.of(early, late, early))) {
@@ -269,6 +269,10 @@ class RunPipelineIT {
       assertEquals("new", run(id).getString("input"));
       assertEquals("later", run(id).getString("name"));
       assertEquals(new JsonObject().put("n", 1), run(id).getJsonObject("params"));
+      assertEquals("u", run(id).getString("user_name"));
+      assertEquals(new JsonArray().add("t"), run(id).getJsonArray("tags"));
+      assertEquals(7, run(id).getInteger("template_version_id"));
+      assertEquals(new JsonObject().put("a", 1).put("b", 2), run(id).getJsonObject("metadata"));
     }
   }
 
