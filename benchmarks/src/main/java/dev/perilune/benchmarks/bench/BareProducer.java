@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends what is in the events topic once more, with nothing around it. */
+/** Sends what came into the events topic once more, with nothing around it. */
 final class BareProducer {
   private static final String TOPIC = "bench.bare";
   private static final int PARTITIONS = 12;
@@ -25,9 +25,25 @@ final class BareProducer {
 
   private BareProducer() {}
 
-  /** Records that the broker acknowledges each second, by the gateway's producer settings. */
-  static double recordsPerSecond(String kafka, Duration measured) throws Exception {
-    List<ConsumerRecord<byte[], byte[]>> records = read(kafka);
+  /** Where the events topic ends now. */
+  static Map<TopicPartition, Long> end(String kafka) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
+      return consumer.endOffsets(
+          consumer.partitionsFor(Topics.EVENTS).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList());
+    }
+  }
+
+  /**
+   * Records that the broker acknowledges each second, by the gateway's producer settings.
+   *
+   * @param from since when to send again; events that repeat within one batch of the producer, as
+   *     few bodies of one event do, would compress to nothing
+   */
+  static double recordsPerSecond(String kafka, Map<TopicPartition, Long> from, Duration measured)
+      throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> records = read(kafka, from);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
     }
@@ -80,16 +96,12 @@ final class BareProducer {
         new ByteArraySerializer());
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> read(String kafka) {
-    Map<String, Object> config =
-        Map.of("bootstrap.servers", kafka, "auto.offset.reset", "earliest");
+  private static List<ConsumerRecord<byte[], byte[]>> read(
+      String kafka, Map<TopicPartition, Long> from) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(
-          consumer.partitionsFor(Topics.EVENTS).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList());
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
+      consumer.assign(from.keySet());
+      from.forEach(consumer::seek);
       int before = -1;
       while (records.size() < RECORDS && records.size() > before) {
         before = records.size();
@@ -97,5 +109,12 @@ final class BareProducer {
       }
     }
     return records;
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(String kafka) {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", kafka),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
   }
 }

@@ -26,6 +26,7 @@ record ReadSamples(
       SELECT id
         FROM run
        WHERE project_id = ? AND mod(('x' || right(id::text, 4))::bit(16)::int, 97) = 5
+       ORDER BY right(id::text, 12)
        LIMIT ?
       """;
 
