@@ -1,6 +1,8 @@
 package dev.perilune.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,8 +16,15 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
@@ -29,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -250,6 +260,35 @@ class OtlpIT {
   }
 
   @Test
+  void anExporterDropsAtOnceWhatIsOverTheLimits() throws Exception {
+    PeriluneTester tester = newProject();
+    RetryPolicy neverInTime =
+        RetryPolicy.builder()
+            .setInitialBackoff(Duration.ofMinutes(30))
+            .setMaxBackoff(Duration.ofMinutes(30))
+            .build();
+    try (SdkTracerProvider spans = SdkTracerProvider.builder().build();
+        SpanExporter exporter =
+            OtlpHttpSpanExporter.builder()
+                .setEndpoint(url + "/v1/traces")
+                .addHeader("Authorization", "Bearer " + tester.publicKey())
+                .setCompression("gzip")
+                .setTimeout(Duration.ofMinutes(60))
+                .setRetryPolicy(neverInTime)
+                .build()) {
+      Span span = spans.get("shop").spanBuilder("chat").startSpan();
+      span.end();
+      SpanData one = ((ReadableSpan) span).toSpanData();
+
+      CompletableResultCode tooMany = exporter.export(Collections.nCopies(100_001, one));
+
+      tooMany.join(VISIBLE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      assertTrue(tooMany.isDone(), "an exporter that waits to send again is not done");
+      assertFalse(tooMany.isSuccess());
+    }
+  }
+
+  @Test
   void aParentThatNeverComesLeavesItsChildAsTheRoot() throws Exception {
     PeriluneTester tester = newProject();
 
@@ -282,6 +321,10 @@ class OtlpIT {
     }
 
     assertEquals(List.of(Replay.storedId("%016x".formatted(2)), otherId(tester, "f00d", 2)), roots);
+    JsonNode second = tester.json("/v1/runs?metadata=otelTraceId." + TRACE.replace("beef", "f00d"));
+    assertEquals(
+        Set.of(otherId(tester, "f00d", 2), otherId(tester, "f00d", 3)),
+        ExpectedRuns.ids(second.path("data")));
     for (String root : roots) {
       Set<String> tree = ExpectedRuns.ids(related(tester, root));
       boolean isFirst = root.equals(roots.get(0));
