@@ -43,7 +43,7 @@ final class Lab implements AutoCloseable {
               "-XX:+UseSerialGC",
               "-Xms64m",
               "-Xmx640m",
-              "-XX:MaxNewSize=48m",
+              "-Xmn48m",
               "-XX:MinHeapFreeRatio=10",
               "-XX:MaxHeapFreeRatio=30"),
           "processor",

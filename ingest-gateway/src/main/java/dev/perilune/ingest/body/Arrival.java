@@ -30,7 +30,7 @@ final class Arrival {
   private final ByteShare share;
   private final long maxBytes;
   private final long watchMillis;
-  private final Promise<byte[]> whole = Promise.promise();
+  private Promise<byte[]> whole = Promise.promise();
   private final List<Buffer> chunks = new ArrayList<>(4);
 
   private long received;
@@ -84,13 +84,13 @@ final class Arrival {
 
   private void finish() {
     stopWatch();
-    whole.tryComplete(joined());
+    Promise<byte[]> waitedFor = whole;
+    // the request, and this with it, outlives its body by the wait for the broker
+    whole = Promise.promise();
+    waitedFor.tryComplete(joined());
   }
 
   private byte[] joined() {
-    if (chunks.size() == 1) {
-      return chunks.get(0).getBytes();
-    }
     byte[] bytes = new byte[(int) received];
     int at = 0;
     for (Buffer chunk : chunks) {

@@ -111,12 +111,19 @@ public final class IngestHandler {
   }
 
   private Future<IngestResult> accept(Request request, Origin origin, List<IncomingEvent> events) {
-    return Origins.of(origin, events, keys)
-        .compose(
-            origins ->
-                request
-                    .run(() -> intake.accept(request.context, events, origins))
-                    .compose(accepted -> accepted));
+    Future<Origins> origins = Origins.of(origin, events, keys);
+    // what is known already is not composed: a mapper would hold the events until the broker has
+    // them, and with all requests that wait they would be most of the memory
+    return origins.succeeded()
+        ? accept(request, events, origins.result())
+        : origins.compose(found -> accept(request, events, found));
+  }
+
+  private Future<IngestResult> accept(
+      Request request, List<IncomingEvent> events, Origins origins) {
+    return request
+        .run(() -> intake.accept(request.context, events, origins))
+        .compose(accepted -> accepted);
   }
 
   private Future<Origin> namedBy(List<IncomingEvent> events) {

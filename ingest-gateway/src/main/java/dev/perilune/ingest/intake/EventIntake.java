@@ -52,32 +52,42 @@ public final class EventIntake {
    *     Problem.Unavailable} when it cannot be reached
    */
   public Future<IngestResult> accept(Context context, List<IncomingEvent> events, Origins origins) {
-    return accept(
-        context, events, origins, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    return publish(
+        context,
+        prepared(events, origins),
+        origins,
+        ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+  }
+
+  /** The events in the order in which they count, without what the projects' rules keep out. */
+  public List<IncomingEvent> prepared(List<IncomingEvent> events, Origins origins) {
+    return redaction.apply(EventOrder.byTime(events), origins.projects(), origins::projectOf);
   }
 
   /**
-   * As above, for events received before, in microseconds since 1970: the same events received at
-   * the same time are the same, however often they are taken.
+   * Takes events that are prepared and were received before: the same events received at the same
+   * time are the same, however often they are taken.
+   *
+   * <p>What waits for the broker then holds nothing of the events, so that their bytes can go.
+   *
+   * @param receivedAtMicros microseconds since 1970
    */
-  public Future<IngestResult> accept(
-      Context context, List<IncomingEvent> events, Origins origins, long receivedAtMicros) {
-    List<IncomingEvent> ordered =
-        redaction.apply(EventOrder.byTime(events), origins.projects(), origins::projectOf);
-    @Nullable String[] refusals = new String[ordered.size()];
-    int takeable = check(ordered, origins, refusals);
+  public Future<IngestResult> publish(
+      Context context, List<IncomingEvent> prepared, Origins origins, long receivedAtMicros) {
+    IngestResult result = IngestResult.of(prepared);
+    int takeable = check(prepared, origins, result.refusals());
     if (takeable == 0) {
-      return Future.succeededFuture(IngestResult.of(ordered, refusals, null));
+      return Future.succeededFuture(result);
     }
-    Publication publication = publisher.begin(context, refusals);
-    publish(publication, ordered, origins, receivedAtMicros, refusals);
+    Publication publication = publisher.begin(context, result.refusals());
+    send(publication, prepared, origins, receivedAtMicros, result.refusals());
     publication.sealed();
     return publication
         .done()
         .map(
             receipt -> {
               accepted.increment(takeable);
-              return IngestResult.of(ordered, refusals, receipt);
+              return result.with(receipt);
             });
   }
 
@@ -98,7 +108,7 @@ public final class EventIntake {
     return takeable;
   }
 
-  private void publish(
+  private void send(
       Publication publication,
       List<IncomingEvent> events,
       Origins origins,

@@ -145,7 +145,7 @@ final class OtlpIntake {
       Set<Integer> rejected = new HashSet<>();
       for (int i = 0; i < result.size(); i++) {
         String refusal = result.refusals()[i];
-        if (refusal != null && rejected.add(owners.get(result.events().get(i).place()))) {
+        if (refusal != null && rejected.add(owners.get(result.places()[i]))) {
           tally.reject("not taken: " + refusal);
         }
       }

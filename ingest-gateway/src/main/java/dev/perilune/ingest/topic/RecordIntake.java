@@ -84,9 +84,10 @@ final class RecordIntake {
     try {
       List<IncomingEvent> events = reader.readRecord(checked(record.value()));
       Origins origins = await(Origins.of(origin, events, keys));
+      List<IncomingEvent> prepared = intake.prepared(events, origins);
       return intake
-          .accept(context, events, origins, receivedAtMicros(record))
-          .map(result -> new RefusedEvents(record, origins).of(result));
+          .publish(context, prepared, origins, receivedAtMicros(record))
+          .map(result -> new RefusedEvents(record, prepared, origins).of(result));
     } catch (Problem.Unavailable away) {
       throw away;
     } catch (RefusedBody refused) {

@@ -9,15 +9,20 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Says which events of a record were refused, and where in the record they are. */
-record RefusedEvents(ConsumerRecord<byte[], byte[]> source, Origins origins) {
+/**
+ * Says which events of a record were refused, and where in the record they are.
+ *
+ * @param prepared the record's events as they were to be taken
+ */
+record RefusedEvents(
+    ConsumerRecord<byte[], byte[]> source, List<IncomingEvent> prepared, Origins origins) {
 
   List<DeadLetter> of(IngestResult result) {
     List<DeadLetter> letters = new ArrayList<>();
     for (int i = 0; i < result.size(); i++) {
       String reason = result.refusals()[i];
       if (reason != null) {
-        letters.add(letter(result.events().get(i), reason));
+        letters.add(letter(prepared.get(i), reason));
       }
     }
     return letters;
