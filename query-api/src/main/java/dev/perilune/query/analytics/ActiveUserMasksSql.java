@@ -61,11 +61,13 @@ final class ActiveUserMasksSql {
   private static final String COSTS_OF_RUNS =
       """
       runs AS MATERIALIZED (
-        SELECT %s AS bucket, r.external_user_id AS user_id, r.cost
+        SELECT %s AS bucket, CASE WHEN NOT r.is_deleted THEN r.external_user_id END AS user_id,
+               r.cost
         %s AND r.external_user_id IS NOT NULL
       ), users AS MATERIALIZED (
         SELECT user_id, bit_or(1::bigint << bucket) AS seen, bool_or(cost IS NOT NULL) AS costed
           FROM runs
+         WHERE user_id IS NOT NULL
          GROUP BY user_id
       )\
       """;
@@ -133,16 +135,13 @@ final class ActiveUserMasksSql {
   /**
    * As {@link #with}, from the runs themselves, whatever the filter.
    *
-   * @param askCost true: there is a query {@code runs (bucket, user_id, cost)} too, and {@code
-   *     costed} is counted
+   * @param askCost true: there is a query {@code runs (bucket, user_id, cost)} too, where deleted
+   *     runs have no user, and {@code costed} is counted
    */
   static String withRuns(ScopeSql scope, Buckets buckets, boolean askCost) {
     String bucket = scope.bucketOf("r.created_at", buckets);
-    String users =
-        askCost
-            ? COSTS_OF_RUNS.formatted(bucket, scope.runs())
-            : USERS_OF_RUNS.formatted(bucket, scope.runsAndDeleted());
-    return users + counted(buckets);
+    String users = askCost ? COSTS_OF_RUNS : USERS_OF_RUNS;
+    return users.formatted(bucket, scope.runsAndDeleted()) + counted(buckets);
   }
 
   /**

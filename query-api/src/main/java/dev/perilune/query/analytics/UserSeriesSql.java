@@ -88,7 +88,7 @@ final class UserSeriesSql {
       """;
 
   private static final String SPENT_OF =
-      "SELECT bucket, coalesce(sum(cost), 0) AS cost FROM %s GROUP BY 1";
+      "SELECT bucket, coalesce(sum(cost), 0) AS cost FROM %s WHERE user_id IS NOT NULL GROUP BY 1";
 
   private static final String SPENT =
       "SELECT %s AS bucket, coalesce(sum(f.user_cost), 0) AS cost FROM %s GROUP BY 1";
