@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which users had runs when, in one pass over what is kept by user and day: a user is one row with
- * a bit for each bucket, which is a small fraction of a row for each user and bucket. For questions
- * without filter that have at most {@link #MOST_BUCKETS} buckets.
+ * Which users had runs when, in one pass over what is kept by user and day, or over the runs: a
+ * user is one row with a bit for each bucket, which is a small fraction of a row for each user and
+ * bucket. For questions that have at most {@link #MOST_BUCKETS} buckets.
  */
 final class ActiveUserMasksSql {
 
@@ -41,7 +41,40 @@ final class ActiveUserMasksSql {
                    AND r.day < $3 AND r.runs > 0%s) parts
          WHERE seen <> 0
          GROUP BY user_id
-      ), counted AS MATERIALIZED (
+      )\
+      """;
+
+  // As in FiguresSql, deleted runs are told apart only where the other conditions hold. Workers sum
+  // up by user before they hand over.
+  private static final String USERS_OF_RUNS =
+      """
+      users AS MATERIALIZED (
+        SELECT user_id, bit_or(seen) AS seen, FALSE AS costed
+          FROM (SELECT r.external_user_id AS user_id,
+                       CASE WHEN r.is_deleted THEN 0 ELSE 1::bigint << %s END AS seen
+                %s AND r.external_user_id IS NOT NULL) parts
+         GROUP BY user_id
+        HAVING bit_or(seen) <> 0
+      )\
+      """;
+
+  private static final String COSTS_OF_RUNS =
+      """
+      runs AS MATERIALIZED (
+        SELECT %s AS bucket, CASE WHEN NOT r.is_deleted THEN r.external_user_id END AS user_id,
+               r.cost
+        %s AND r.external_user_id IS NOT NULL
+      ), users AS MATERIALIZED (
+        SELECT user_id, bit_or(1::bigint << bucket) AS seen, bool_or(cost IS NOT NULL) AS costed
+          FROM runs
+         WHERE user_id IS NOT NULL
+         GROUP BY user_id
+      )\
+      """;
+
+  private static final String COUNTED =
+      """
+      , counted AS MATERIALIZED (
         SELECT (n.place - 1)::integer AS bucket, n.users
           FROM (SELECT ARRAY[%s] AS counts FROM users) c
          CROSS JOIN LATERAL unnest(c.counts) WITH ORDINALITY AS n (users, place)
@@ -88,10 +121,27 @@ final class ActiveUserMasksSql {
     static final Part NONE = new Part(0, 0, 0);
   }
 
-  /** Whether the buckets can be asked for so. */
+  /** Whether the buckets can be asked for so, from what is kept. */
   static boolean serves(Buckets buckets) {
-    return buckets.labels().size() <= MOST_BUCKETS
+    return servesRuns(buckets)
         && days(buckets).stream().allMatch(parts -> parts.size() <= MOST_PARTS);
+  }
+
+  /** Whether the buckets can be asked for so, from the runs. */
+  static boolean servesRuns(Buckets buckets) {
+    return buckets.labels().size() <= MOST_BUCKETS;
+  }
+
+  /**
+   * As {@link #with}, from the runs themselves, whatever the filter.
+   *
+   * @param askCost true: there is a query {@code runs (bucket, user_id, cost)} too, where deleted
+   *     runs have no user, and {@code costed} is counted
+   */
+  static String withRuns(ScopeSql scope, Buckets buckets, boolean askCost) {
+    String bucket = scope.bucketOf("r.created_at", buckets);
+    String users = askCost ? COSTS_OF_RUNS : USERS_OF_RUNS;
+    return users.formatted(bucket, scope.runsAndDeleted()) + counted(buckets);
   }
 
   /**
@@ -110,15 +160,20 @@ final class ActiveUserMasksSql {
                 .mapToObj(day -> ScopeSql.time(first.plus(day, ChronoUnit.DAYS)))
                 .toArray(OffsetDateTime[]::new));
     return USERS.formatted(
-        each(most, "", PART::formatted),
-        midnights,
-        each(most, "", i -> columns(scope, days, i)),
-        each(most, "", ", mask%1$d, from%1$d, to%1$d"::formatted),
-        each(most, " | ", ActiveUserMasksSql::seen),
-        askCost
-            ? each(most, " OR ", i -> HAS_PART.formatted(i, "costed", "costed_hours"))
-            : "FALSE",
-        rest(scope, buckets),
+            each(most, "", PART::formatted),
+            midnights,
+            each(most, "", i -> columns(scope, days, i)),
+            each(most, "", ", mask%1$d, from%1$d, to%1$d"::formatted),
+            each(most, " | ", ActiveUserMasksSql::seen),
+            askCost
+                ? each(most, " OR ", i -> HAS_PART.formatted(i, "costed", "costed_hours"))
+                : "FALSE",
+            rest(scope, buckets))
+        + counted(buckets);
+  }
+
+  private static String counted(Buckets buckets) {
+    return COUNTED.formatted(
         each(
             buckets.labels().size(),
             ", ",

@@ -127,10 +127,12 @@ final class ModelsSql {
   private static String models(ScopeSql scope, TopQuery query) {
     boolean kept = query.userId().isEmpty() && query.filter().asksTypeAndNameOnly();
     String user =
-        query.userId().map(id -> "r.external_user_id = " + scope.argument(id)).orElse("TRUE");
+        query.userId().map(id -> " AND r.external_user_id = " + scope.argument(id)).orElse("");
     String name = query.name().map(one -> " AND f.name = " + scope.argument(one)).orElse("");
     String figures =
-        kept ? FiguresSql.kept(scope, Grains.of(query.window())) : FiguresSql.ofRuns(scope, user);
+        kept
+            ? FiguresSql.kept(scope, Grains.of(query.window()))
+            : FiguresSql.ofRuns(scope, "r.type = 'llm'" + user);
     return MODELS.formatted(Usage.sums("f"), figures, name);
   }
 }

@@ -9,11 +9,11 @@ enum RunSeries {
   ERRORS("errors", "'error'", "sum(f.errors)", Sql.ALL, "error"),
   RUNS("runs", "'Events'", Sql.COUNT, Sql.ALL, "Events"),
   RUN_TYPES("run-types", "f.type", Sql.COUNT, Sql.ALL, null),
-  THREADS("threads", "'Count'", Sql.COUNT, "f.type = 'thread'", "Count"),
+  THREADS("threads", "'Count'", Sql.COUNT, "%s.type = 'thread'", "Count"),
   THUMBS_UP("feedback/thumb/up", "'Thumbs Up'", "sum(f.thumbs_up)", Sql.ALL, "Thumbs Up"),
   THUMBS_DOWN("feedback/thumb/down", "'Thumbs Down'", "sum(f.thumbs_down)", Sql.ALL, "Thumbs Down"),
   FEEDBACK_RATIO("feedback-ratio", "'Ratio'", Sql.RATIO, Sql.ALL, "Ratio"),
-  CUSTOM_EVENTS("custom-events", Sql.NAME, Sql.COUNT, "f.type = 'custom-event'", null);
+  CUSTOM_EVENTS("custom-events", Sql.NAME, Sql.COUNT, "%s.type = 'custom-event'", null);
 
   private final String path;
   private final String name;
@@ -44,9 +44,9 @@ enum RunSeries {
     return value;
   }
 
-  /** Which runs count. */
-  String conditionSql() {
-    return condition;
+  /** Which runs count, of a table that is called so. */
+  String conditionSql(String table) {
+    return condition.formatted(table);
   }
 
   /** What the zero of an empty bucket is called. */

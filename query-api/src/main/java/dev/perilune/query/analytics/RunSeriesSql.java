@@ -50,14 +50,14 @@ final class RunSeriesSql {
     String figures =
         query.filter().asksTypeAndNameOnly()
             ? FiguresSql.kept(scope, Grains.of(buckets))
-            : FiguresSql.ofRuns(scope);
+            : FiguresSql.ofRuns(scope, series.conditionSql("r"));
     String sql =
         SUMS.formatted(
             scope.bucketOf("f.at", buckets),
             series.nameSql(),
             series.valueSql(),
             figures,
-            series.conditionSql());
+            series.conditionSql("f"));
     return read.rows(sql, scope.values(), RunSeriesSql::point)
         .map(points -> Series.of(buckets, points));
   }

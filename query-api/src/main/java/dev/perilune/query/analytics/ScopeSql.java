@@ -20,7 +20,7 @@ final class ScopeSql {
       """
         FROM run r
        WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
-         AND NOT r.is_deleted AND %s
+         AND %s\
       """;
 
   private final Tuple values;
@@ -39,6 +39,11 @@ final class ScopeSql {
 
   /** FROM and WHERE for {@code run r}; more conditions may follow. */
   String runs() {
+    return runsAndDeleted() + " AND NOT r.is_deleted";
+  }
+
+  /** The same with the runs that are deleted and must not count. */
+  String runsAndDeleted() {
     return RUNS.formatted(filter);
   }
 

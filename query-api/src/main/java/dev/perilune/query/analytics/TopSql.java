@@ -3,6 +3,8 @@ package dev.perilune.query.analytics;
 import dev.perilune.query.analytics.time.Grains;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,19 +51,22 @@ final class TopSql {
 
   // Only the root is asked for; what ran below it in the window belongs to it, also when the root
   // itself is deleted. A trace may begin before the window does, by a day at most. One row a level,
-  // as in RunTreeSql, so that only what stands below the roots is read. A run has one parent, and
+  // as in RunTreeSql, so that only what stands below the roots is read; its ids are in order, since
+  // each index that they are looked up in would sort them again. A run has one parent, and
   // what has none or one of type chat begins a tree of its own, so no run is met twice. An id that
   // stands for another run is no parent's own (strangers).
   private static final String AGENTS_OF_RUNS =
       """
       (WITH RECURSIVE level (ids, labels, prompts, completions, costs, counts) AS (
          SELECT array_agg(r.id), array_agg(r.agent), array_agg(r.prompt_tokens),
-                array_agg(r.completion_tokens), array_agg(r.cost),
-                array_agg(r.created_at >= $2 AND NOT r.is_deleted)
-           FROM run r
-          WHERE r.project_id = $1 AND r.created_at >= $2::timestamptz - interval '1 day'
-            AND r.created_at < $3 AND r.type IN ('agent', 'chain')
-            AND (r.parent_run_id IS NULL OR r.parent_type = 'chat') AND %s
+                array_agg(r.completion_tokens), array_agg(r.cost), array_agg(r.counts)
+           FROM (SELECT r.id, r.agent, r.prompt_tokens, r.completion_tokens, r.cost,
+                        r.created_at >= $2 AND NOT r.is_deleted AS counts
+                   FROM run r
+                  WHERE r.project_id = $1 AND r.created_at >= %2$s AND r.created_at < $3
+                    AND r.type IN ('agent', 'chain')
+                    AND (r.parent_run_id IS NULL OR r.parent_type = 'chat') AND %1$s
+                  ORDER BY r.id) r
           UNION ALL
          SELECT below.*
            FROM level
@@ -77,14 +82,16 @@ final class TopSql {
                 OFFSET 0) known
           CROSS JOIN LATERAL (
                 SELECT array_agg(c.id) AS ids, array_agg(c.agent), array_agg(c.prompt_tokens),
-                       array_agg(c.completion_tokens), array_agg(c.cost),
-                       array_agg(c.created_at >= $2 AND NOT c.is_deleted)
-                  FROM run c
-                 WHERE c.project_id = $1 AND c.parent_run_id = ANY (known.parents)
-                   AND c.created_at >= $2::timestamptz - interval '1 day' AND c.created_at < $3
-                   AND c.parent_run_id <> ALL (known.strangers) AND c.agent IS NOT NULL
-                   AND NOT (c.type IN ('agent', 'chain')
-                            AND c.parent_type IS NOT DISTINCT FROM 'chat')) below
+                       array_agg(c.completion_tokens), array_agg(c.cost), array_agg(c.counts)
+                  FROM (SELECT c.id, c.agent, c.prompt_tokens, c.completion_tokens, c.cost,
+                               c.created_at >= $2 AND NOT c.is_deleted AS counts
+                          FROM run c
+                         WHERE c.project_id = $1 AND c.parent_run_id = ANY (known.parents)
+                           AND c.created_at >= %2$s AND c.created_at < $3
+                           AND c.parent_run_id <> ALL (known.strangers) AND c.agent IS NOT NULL
+                           AND NOT (c.type IN ('agent', 'chain')
+                                    AND c.parent_type IS NOT DISTINCT FROM 'chat')
+                         ORDER BY c.id) c) below
           WHERE below.ids IS NOT NULL)
        SELECT one.label, 1 AS runs, one.prompt_tokens, one.completion_tokens, one.cost
          FROM level
@@ -141,7 +148,7 @@ final class TopSql {
     String used =
         query.filter().filters().isEmpty()
             ? LabelsSql.kept(scope, Grains.of(query.window()), "agent")
-            : AGENTS_OF_RUNS.formatted(scope.filter());
+            : agentsOfRuns(scope, query);
     String sql = AGENTS.formatted(Usage.sums("f"), used, MOST);
     return read.rows(
         sql,
@@ -152,6 +159,14 @@ final class TopSql {
           agent.put("cost", row.getBigDecimal("cost"));
           return Usage.put(agent, row);
         });
+  }
+
+  // where the day before begins is told as a value: what is worked out hides it from the planner,
+  // which then prepares to read all weeks
+  private static String agentsOfRuns(ScopeSql scope, SeriesQuery query) {
+    Instant dayBefore = query.window().from().minus(Duration.ofDays(1));
+    String begins = scope.argument(ScopeSql.time(dayBefore));
+    return AGENTS_OF_RUNS.formatted(scope.filter(), begins);
   }
 
   /** The languages that evaluators found, by runs. */

@@ -87,8 +87,8 @@ final class UserSeriesSql {
       SELECT NULL, NULL, count(*) FROM (SELECT FROM seen GROUP BY user_id) everybody
       """;
 
-  private static final String SPENT_OF_RUNS =
-      "SELECT bucket, coalesce(sum(cost), 0) AS cost FROM seen GROUP BY 1";
+  private static final String SPENT_OF =
+      "SELECT bucket, coalesce(sum(cost), 0) AS cost FROM %s WHERE user_id IS NOT NULL GROUP BY 1";
 
   private static final String SPENT =
       "SELECT %s AS bucket, coalesce(sum(f.user_cost), 0) AS cost FROM %s GROUP BY 1";
@@ -149,15 +149,18 @@ final class UserSeriesSql {
         isKept(query)
             ? SPENT.formatted(
                 scope.bucketOf("f.at", buckets), FiguresSql.kept(scope, Grains.of(buckets)))
-            : SPENT_OF_RUNS;
+            : SPENT_OF.formatted(ActiveUserMasksSql.servesRuns(buckets) ? "runs" : "seen");
     return points("WITH " + counted + AVERAGE_COST.formatted(spent), scope, buckets);
   }
 
   /** How many users were active, by bucket and in all. */
   private static String counted(
       ScopeSql scope, SeriesQuery query, Buckets buckets, boolean askCost) {
-    return isKept(query) && ActiveUserMasksSql.serves(buckets)
-        ? ActiveUserMasksSql.with(scope, buckets, askCost)
+    if (isKept(query) && ActiveUserMasksSql.serves(buckets)) {
+      return ActiveUserMasksSql.with(scope, buckets, askCost);
+    }
+    return !isKept(query) && ActiveUserMasksSql.servesRuns(buckets)
+        ? ActiveUserMasksSql.withRuns(scope, buckets, askCost)
         : COUNTED_SEEN.formatted(active(scope, query, buckets), "costed");
   }
 

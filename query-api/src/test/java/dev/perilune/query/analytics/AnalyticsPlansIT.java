@@ -2,6 +2,7 @@ package dev.perilune.query.analytics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.perilune.query.analytics.time.Buckets;
 import dev.perilune.query.analytics.time.Grains;
@@ -35,6 +36,8 @@ class AnalyticsPlansIT {
   private static final Pattern ALL_RUNS =
       Pattern.compile("Seq Scan on run_\\d+ \\w+ \\(actual rows=[1-9]");
   private static final String COMPARED = "Rows Removed by Join Filter";
+  private static final String SHARED_WORK =
+      "; SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL parallel_setup_cost = 0";
 
   private static Vertx vertx;
   private static Database database;
@@ -96,6 +99,42 @@ class AnalyticsPlansIT {
     assertEquals(1, grouped.matcher(plan).results().count(), plan);
   }
 
+  /** As for a million runs, where several processes share the work. */
+  @ParameterizedTest
+  @ValueSource(strings = {"status=success", "date=gt.1970-01-01T00:00:00.000Z"})
+  void workersSumUpWhatTheyFilter(String filter) {
+    Buckets buckets = days("UTC");
+    ScopeSql scope = ScopeSql.ofProject(PROJECT, buckets.window(), FilterQuery.parse(filter));
+    String sums =
+        "SELECT %s, f.name, sum(f.cost) FROM %s GROUP BY 1, 2"
+            .formatted(scope.bucketOf("f.at", buckets), FiguresSql.ofRuns(scope, "TRUE"));
+    String plan = plan(sums, scope, SHARED_WORK);
+    assertTrue(plan.contains("Partial HashAggregate"), plan);
+  }
+
+  @Test
+  void workersSumUpUsersWhoseRunsTheyFilter() {
+    Buckets buckets = days("UTC");
+    FilterQuery filter = FilterQuery.parse("status=success");
+    ScopeSql scope = ScopeSql.ofProject(PROJECT, buckets.window(), filter);
+    String counted = "WITH " + ActiveUserMasksSql.withRuns(scope, buckets, false);
+    String plan = plan(counted + "SELECT users FROM everybody", scope, SHARED_WORK);
+    assertTrue(plan.contains("Partial HashAggregate"), plan);
+    Pattern grouped = Pattern.compile("Finalize \\w*Aggregate \\(actual rows=50\\b");
+    assertTrue(grouped.matcher(plan).find(), plan);
+  }
+
+  @Test
+  void runsOfOneTypeAreReadByTypeWhateverTheFilter() {
+    Buckets buckets = days("UTC");
+    FilterQuery filter = FilterQuery.parse("status=success");
+    ScopeSql scope = ScopeSql.ofProject(PROJECT, buckets.window(), filter);
+    String figures = FiguresSql.ofRuns(scope, RunSeries.THREADS.conditionSql("r"));
+    String plan = plan("SELECT sum(f.runs) FROM " + figures, scope);
+    assertTrue(plan.contains("_project_id_type_created_at_"), plan);
+    assertFalse(plan.contains("Seq Scan on run_2"), plan);
+  }
+
   private static void assertReadsByTime(String sql, ScopeSql scope) {
     String plan = plan(sql, scope);
     assertFalse(ALL_RUNS.matcher(plan).find(), plan);
@@ -110,6 +149,10 @@ class AnalyticsPlansIT {
 
   /** The plan for these values, as every question of a chart gets one. */
   private static String plan(String sql, ScopeSql scope) {
+    return plan(sql, scope, "");
+  }
+
+  private static String plan(String sql, ScopeSql scope, String settings) {
     String explain = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) " + sql;
     StringBuilder plan = new StringBuilder();
     database
@@ -117,7 +160,7 @@ class AnalyticsPlansIT {
             Duration.ofSeconds(10),
             connection ->
                 connection
-                    .query(ReadSql.RULES)
+                    .query(ReadSql.RULES + settings)
                     .execute()
                     .compose(set -> connection.preparedQuery(explain).execute(scope.values())))
         .await()
