@@ -54,7 +54,7 @@ final class SearchWalkSql {
     this.limit = limit;
   }
 
-  /** The runs that match; empty if so many may that looking at all runs is quicker. */
+  /** The runs that match; empty if so many new ones may that looking at all runs is quicker. */
   Future<Optional<RunPage>> walk() {
     if (System.nanoTime() - startedNanos > limit.toNanos()) {
       throw new Problem.Unavailable(
@@ -72,7 +72,7 @@ final class SearchWalkSql {
         .next()
         .compose(
             batch -> {
-              if (search.isCommon()) {
+              if (search.isCommonAmongNewest()) {
                 return Future.succeededFuture(Optional.empty());
               }
               batch.stream()

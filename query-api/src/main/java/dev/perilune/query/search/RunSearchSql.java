@@ -5,8 +5,11 @@ import dev.perilune.query.search.SearchSql.Segment;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +38,22 @@ public final class RunSearchSql {
   private static final int JUDGED_RUNS = 1_000;
   private static final int FIRST_RUNS = 65_536;
 
+  /** Candidates that are looked up together; one segment may have more. */
+  private static final int RESOLVED_RUNS = 20_000;
+
   private final SegmentSearchSql search;
   private final List<Segment> segments;
   private final List<Candidate> queued;
+  private final Deque<Found> found = new ArrayDeque<>();
   private boolean begun;
+  private boolean commonAmongNewest;
   private int loaded;
   private int batchRuns = FIRST_RUNS;
   private long loadedRuns;
   private long candidates;
+
+  /** Numbers of a segment's runs whose ids nobody has looked up yet. */
+  private record Found(Segment segment, BitSet runs) {}
 
   private RunSearchSql(SegmentSearchSql search, List<Segment> segments, List<Candidate> queued) {
     this.search = search;
@@ -82,41 +93,94 @@ public final class RunSearchSql {
     return SearchSql.waiting(connection, project);
   }
 
-  /** Whether so many runs match that the index is of no use; known after the first batch. */
+  /** Whether so many of the runs looked up until now match that all of them are too many. */
   public boolean isCommon() {
     return loadedRuns >= JUDGED_RUNS && candidates > loadedRuns / RARE_ONE_IN;
   }
 
+  /**
+   * Whether so many of the newest runs match that a list finds a page of them sooner. A text that
+   * only older runs are full of is not common so: the list would read its way to them.
+   */
+  public boolean isCommonAmongNewest() {
+    return commonAmongNewest;
+  }
+
   /** Whether there are further batches. */
   public boolean hasNext() {
-    return !begun || loaded < segments.size();
+    return !begun || !found.isEmpty() || loaded < segments.size();
   }
 
   /** Starts of the runs of further batches are not after this; null when there are none. */
   public @Nullable OffsetDateTime nextStart() {
+    if (!found.isEmpty()) {
+      return found.peek().segment().lastStart();
+    }
     return loaded < segments.size() ? segments.get(loaded).lastStart() : null;
   }
 
-  /** The next candidates, each once in a batch and in no order; at first those not indexed. */
+  /**
+   * The next candidates, each once in a batch and in no order; at first those not indexed. May be
+   * empty while there are more.
+   */
   public Future<Set<Candidate>> next() {
     Set<Candidate> batch = new LinkedHashSet<>(begun ? List.of() : queued);
+    boolean isFirst = !begun;
     begun = true;
+    if (!found.isEmpty()) {
+      return candidates(batch);
+    }
     List<Segment> some = nextSegments();
     return some.isEmpty()
         ? Future.succeededFuture(batch)
-        : search.find(some).compose(found -> runs(found, batch));
+        : search
+            .find(some)
+            .map(
+                numbers -> {
+                  note(some, numbers);
+                  commonAmongNewest |= isFirst && isCommon() && endsCommon(some, numbers);
+                  return batch;
+                });
   }
 
-  private Future<Set<Candidate>> runs(Map<Long, BitSet> found, Set<Candidate> batch) {
-    candidates += found.values().stream().mapToLong(BitSet::cardinality).sum();
-    if (isCommon()) {
-      return Future.succeededFuture(batch);
+  private void note(List<Segment> some, Map<Long, BitSet> numbers) {
+    for (Segment segment : some) {
+      BitSet runs = numbers.get(segment.id());
+      if (runs != null && !runs.isEmpty()) {
+        candidates += runs.cardinality();
+        found.add(new Found(segment, runs));
+      }
     }
+  }
+
+  /** Whether the runs that were indexed last match as often; about, they are the newest. */
+  private static boolean endsCommon(List<Segment> some, Map<Long, BitSet> numbers) {
+    int judged = 0;
+    int hits = 0;
+    for (int i = 0; i < some.size() && judged < JUDGED_RUNS; i++) {
+      Segment segment = some.get(i);
+      int from = Math.max(0, segment.runs() - (JUDGED_RUNS - judged));
+      BitSet runs = numbers.getOrDefault(segment.id(), new BitSet());
+      judged += segment.runs() - from;
+      hits += runs.get(from, segment.runs()).cardinality();
+    }
+    return hits > judged / RARE_ONE_IN;
+  }
+
+  /** The runs of the next segments, which are few or of one. */
+  private Future<Set<Candidate>> candidates(Set<Candidate> batch) {
+    Map<Long, BitSet> some = new HashMap<>();
+    int runs = 0;
+    do {
+      Found next = found.remove();
+      some.put(next.segment().id(), next.runs());
+      runs += next.runs().cardinality();
+    } while (!found.isEmpty() && runs + found.peek().runs().cardinality() <= RESOLVED_RUNS);
     return search
-        .runs(found)
+        .runs(some)
         .map(
-            runs -> {
-              batch.addAll(runs);
+            resolved -> {
+              batch.addAll(resolved);
               return batch;
             });
   }

@@ -3,6 +3,7 @@ package dev.perilune.standalone.search;
 import static dev.perilune.standalone.search.SearchTester.MINE;
 import static dev.perilune.standalone.search.SearchTester.OTHERS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -148,6 +149,27 @@ class SearchIT {
     assertEquals("1", tester.text(left, OTHERS.value(), UNIQUE));
     RUNS.remove(gone);
     assertEquals(model("a", ""), tester.list("a", "", 50));
+  }
+
+  @Test
+  @Order(7)
+  void aTextThatOnlyOlderRunsAreFullOfIsNotLookedForAmongAll() throws Exception {
+    List<Stored> added = new ArrayList<>();
+    for (int second = 0; second < 1500; second++) {
+      String text = second < 300 ? "\"Lantern\"" : "\"Harbour\"";
+      Instant start = START.plusSeconds(86_400 + second);
+      added.add(new Stored(UUID.randomUUID(), start, "llm", text, null));
+    }
+    RUNS.addAll(added);
+    tester.add(added);
+    while (tester.index.index(MINE) > 0) {
+      // until all are indexed
+    }
+    assertFalse(tester.isCommonAmongNewest("lantern"));
+    assertTrue(tester.isCommonAmongNewest("harbour"));
+    assertEquals(model("lantern", ""), tester.list("lantern", "", 50));
+    assertEquals(model("harbour", ""), tester.list("harbour", "", 500));
+    assertEquals(300, tester.count("lantern"));
   }
 
   private static Stored run() {

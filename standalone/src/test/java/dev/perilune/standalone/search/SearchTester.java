@@ -8,6 +8,7 @@ import dev.perilune.processor.store.Transactions;
 import dev.perilune.query.QueryApi;
 import dev.perilune.query.QuerySettings;
 import dev.perilune.query.live.LiveSettings;
+import dev.perilune.query.search.RunSearchSql;
 import dev.perilune.runtime.auth.ApiKeySql;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.config.HttpSettings;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A query API and an indexer over one database, with two projects that hold the same texts. */
@@ -127,6 +129,18 @@ final class SearchTester implements AutoCloseable {
   long count(String search) throws Exception {
     String encoded = URLEncoder.encode(search, StandardCharsets.UTF_8).replace("+", "%20");
     return http.json("/v1/runs/count?search=" + encoded).asLong();
+  }
+
+  /** Whether the list finds a page of runs with the text sooner than the index does. */
+  boolean isCommonAmongNewest(String text) {
+    return database
+        .inSnapshot(
+            Duration.ofSeconds(10),
+            connection ->
+                RunSearchSql.of(connection, MINE.value(), List.of(text))
+                    .map(Optional::orElseThrow)
+                    .compose(search -> search.next().map(first -> search.isCommonAmongNewest())))
+        .await();
   }
 
   JsonNode get(String path) throws Exception {
