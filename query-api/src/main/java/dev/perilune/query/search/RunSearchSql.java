@@ -5,15 +5,15 @@ import dev.perilune.query.search.SearchSql.Segment;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.OffsetDateTime;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,22 +38,29 @@ public final class RunSearchSql {
   private static final int JUDGED_RUNS = 1_000;
   private static final int FIRST_RUNS = 65_536;
 
-  /** Candidates that are looked up together; one segment may have more. */
-  private static final int RESOLVED_RUNS = 20_000;
+  /** Candidates that are looked up together, about; each time twice as many. */
+  private static final int FIRST_CANDIDATES = 512;
+
+  private static final int MOST_CANDIDATES = 32_768;
 
   private final SegmentSearchSql search;
   private final List<Segment> segments;
   private final List<Candidate> queued;
-  private final Deque<Found> found = new ArrayDeque<>();
+  private final PriorityQueue<Found> found =
+      new PriorityQueue<>(Comparator.comparing(Found::lastStart).reversed());
   private boolean begun;
   private boolean commonAmongNewest;
   private int loaded;
   private int batchRuns = FIRST_RUNS;
+  private int batchCandidates = FIRST_CANDIDATES;
   private long loadedRuns;
   private long candidates;
 
-  /** Numbers of a segment's runs whose ids nobody has looked up yet. */
-  private record Found(Segment segment, BitSet runs) {}
+  /**
+   * Numbers of a segment's runs whose ids nobody has looked up yet, and the latest start of them,
+   * or a later one.
+   */
+  private record Found(long segment, BitSet runs, OffsetDateTime lastStart) {}
 
   private RunSearchSql(SegmentSearchSql search, List<Segment> segments, List<Candidate> queued) {
     this.search = search;
@@ -113,10 +120,12 @@ public final class RunSearchSql {
 
   /** Starts of the runs of further batches are not after this; null when there are none. */
   public @Nullable OffsetDateTime nextStart() {
-    if (!found.isEmpty()) {
-      return found.peek().segment().lastStart();
+    OffsetDateTime unread = loaded < segments.size() ? segments.get(loaded).lastStart() : null;
+    if (found.isEmpty()) {
+      return unread;
     }
-    return loaded < segments.size() ? segments.get(loaded).lastStart() : null;
+    OffsetDateTime read = found.peek().lastStart();
+    return unread == null || read.isAfter(unread) ? read : unread;
   }
 
   /**
@@ -127,7 +136,7 @@ public final class RunSearchSql {
     Set<Candidate> batch = new LinkedHashSet<>(begun ? List.of() : queued);
     boolean isFirst = !begun;
     begun = true;
-    if (!found.isEmpty()) {
+    if (!found.isEmpty() && found.peek().lastStart().equals(nextStart())) {
       return candidates(batch);
     }
     List<Segment> some = nextSegments();
@@ -148,7 +157,7 @@ public final class RunSearchSql {
       BitSet runs = numbers.get(segment.id());
       if (runs != null && !runs.isEmpty()) {
         candidates += runs.cardinality();
-        found.add(new Found(segment, runs));
+        found.add(new Found(segment.id(), runs, segment.lastStart()));
       }
     }
   }
@@ -167,17 +176,42 @@ public final class RunSearchSql {
     return hits > judged / RARE_ONE_IN;
   }
 
-  /** The runs of the next segments, which are few or of one. */
+  /** The runs of some segments, or the latest of one that has many. */
   private Future<Set<Candidate>> candidates(Set<Candidate> batch) {
+    Found first = found.remove();
+    int most = batchCandidates;
+    batchCandidates = Math.min(2 * most, MOST_CANDIDATES);
+    if (first.runs().cardinality() > most) {
+      return search
+          .latest(first.segment(), first.runs(), most)
+          .compose(
+              latest -> {
+                first.runs().andNot(latest.runs());
+                if (latest.lastLeft() != null) {
+                  found.add(new Found(first.segment(), first.runs(), latest.lastLeft()));
+                }
+                return runs(Map.of(first.segment(), latest.runs()), batch);
+              });
+    }
     Map<Long, BitSet> some = new HashMap<>();
-    int runs = 0;
-    do {
+    some.put(first.segment(), first.runs());
+    int runs = first.runs().cardinality();
+    while (!found.isEmpty() && runs + found.peek().runs().cardinality() <= most) {
       Found next = found.remove();
-      some.put(next.segment().id(), next.runs());
+      some.merge(next.segment(), next.runs(), RunSearchSql::both);
       runs += next.runs().cardinality();
-    } while (!found.isEmpty() && runs + found.peek().runs().cardinality() <= RESOLVED_RUNS);
+    }
+    return runs(some, batch);
+  }
+
+  private static BitSet both(BitSet one, BitSet other) {
+    one.or(other);
+    return one;
+  }
+
+  private Future<Set<Candidate>> runs(Map<Long, BitSet> numbers, Set<Candidate> batch) {
     return search
-        .runs(some)
+        .runs(numbers)
         .map(
             resolved -> {
               batch.addAll(resolved);

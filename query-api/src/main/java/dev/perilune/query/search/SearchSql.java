@@ -81,6 +81,14 @@ final class SearchSql {
           ON r.project_id = $1 AND r.segment = g.segment AND r.piece = g.piece
       """;
 
+  private static final String ENDS =
+      """
+      SELECT r.piece, (SELECT max(start) FROM unnest(r.starts) AS s (start)) AS last_start
+        FROM search_run r
+       WHERE r.project_id = $1 AND r.segment = $2 AND r.piece = ANY ($3::int[])
+       ORDER BY last_start DESC
+      """;
+
   private SearchSql() {}
 
   /** A part of the index, with the latest start of its runs. */
@@ -89,8 +97,24 @@ final class SearchSql {
   /** A page of words and the segment that it is of. */
   record Page(long segment, WordPage page) {}
 
+  /** Where a row of search_run ends. */
+  record End(int piece, OffsetDateTime lastStart) {}
+
   /** A row of search_run. */
   record Piece(long segment, int piece, UUID[] ids, OffsetDateTime[] starts) {}
+
+  /** The latest start in each of these rows of search_run, the latest of all first. */
+  static Future<List<End>> ends(
+      SqlConnection connection, UUID project, long segment, Collection<Integer> pieces) {
+    return connection
+        .preparedQuery(ENDS)
+        .execute(Tuple.of(project, segment).addArrayOfInteger(pieces.toArray(Integer[]::new)))
+        .map(
+            rows ->
+                list(
+                    rows,
+                    row -> new End(row.getInteger("piece"), row.getOffsetDateTime("last_start"))));
+  }
 
   /** The texts without regard to case, as the index has them. */
   static Future<List<String>> folded(SqlConnection connection, Collection<String> texts) {

@@ -9,6 +9,7 @@ import dev.perilune.query.search.SearchSql.Piece;
 import dev.perilune.query.search.SearchSql.Segment;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Looks needles up in segments: which of their runs have all the words of one of them. */
 final class SegmentSearchSql {
@@ -95,6 +97,32 @@ final class SegmentSearchSql {
                       });
             });
     return SearchSql.pagesAt(connection, project, segments, numbers);
+  }
+
+  /**
+   * The later part of many runs of a segment.
+   *
+   * @param runs their numbers
+   * @param lastLeft of the other runs none starts after it; null if there are none
+   */
+  record Latest(BitSet runs, @Nullable OffsetDateTime lastLeft) {}
+
+  /** Divides the runs with these numbers, so that about so many are the latest. */
+  Future<Latest> latest(long segment, BitSet runs, int about) {
+    Set<Integer> pieces = new TreeSet<>();
+    runs.stream().forEach(number -> pieces.add(number / SearchSql.PIECE_RUNS));
+    return SearchSql.ends(connection, project, segment, pieces)
+        .map(
+            ends -> {
+              BitSet some = new BitSet();
+              int next = 0;
+              while (next < ends.size() && some.cardinality() < about) {
+                int first = ends.get(next++).piece() * SearchSql.PIECE_RUNS;
+                runs.get(first, first + SearchSql.PIECE_RUNS).stream()
+                    .forEach(number -> some.set(first + number));
+              }
+              return new Latest(some, next < ends.size() ? ends.get(next).lastStart() : null);
+            });
   }
 
   /** The runs with these numbers. */

@@ -155,9 +155,9 @@ class SearchIT {
   @Order(7)
   void aTextThatOnlyOlderRunsAreFullOfIsNotLookedForAmongAll() throws Exception {
     List<Stored> added = new ArrayList<>();
-    for (int second = 0; second < 1500; second++) {
-      String text = second < 300 ? "\"Lantern\"" : "\"Harbour\"";
-      Instant start = START.plusSeconds(86_400 + second);
+    for (int second = 0; second < 2500; second++) {
+      String text = second < 1400 ? "\"Lantern\"" : "\"Harbour\"";
+      Instant start = START.plusSeconds(86_400 + second + RANDOM.nextInt(200));
       added.add(new Stored(UUID.randomUUID(), start, "llm", text, null));
     }
     RUNS.addAll(added);
@@ -167,9 +167,9 @@ class SearchIT {
     }
     assertFalse(tester.isCommonAmongNewest("lantern"));
     assertTrue(tester.isCommonAmongNewest("harbour"));
-    assertEquals(model("lantern", ""), tester.list("lantern", "", 50));
+    assertEquals(model("lantern", ""), tester.list("lantern", "", 150));
     assertEquals(model("harbour", ""), tester.list("harbour", "", 500));
-    assertEquals(300, tester.count("lantern"));
+    assertEquals(1400, tester.count("lantern"));
   }
 
   private static Stored run() {
