@@ -98,7 +98,8 @@ final class SearchTester implements AutoCloseable {
       }
       execute(
           "INSERT INTO search_queue (project_id, run_ids, starts, parts, runs)"
-              + " SELECT project_id, array_agg(id), array_agg(created_at),"
+              + " SELECT project_id, array_agg(id ORDER BY created_at),"
+              + "        array_agg(created_at ORDER BY created_at),"
               + "        array_agg(7::smallint), count(*)"
               + "   FROM run WHERE project_id = ? AND id = ANY (?)"
               + "  GROUP BY project_id",
