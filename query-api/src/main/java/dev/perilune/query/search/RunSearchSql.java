@@ -198,15 +198,10 @@ public final class RunSearchSql {
     int runs = first.runs().cardinality();
     while (!found.isEmpty() && runs + found.peek().runs().cardinality() <= most) {
       Found next = found.remove();
-      some.merge(next.segment(), next.runs(), RunSearchSql::both);
+      some.put(next.segment(), next.runs());
       runs += next.runs().cardinality();
     }
     return runs(some, batch);
-  }
-
-  private static BitSet both(BitSet one, BitSet other) {
-    one.or(other);
-    return one;
   }
 
   private Future<Set<Candidate>> runs(Map<Long, BitSet> numbers, Set<Candidate> batch) {

@@ -109,9 +109,7 @@ final class SegmentSearchSql {
 
   /** Divides the runs with these numbers, so that about so many are the latest. */
   Future<Latest> latest(long segment, BitSet runs, int about) {
-    Set<Integer> pieces = new TreeSet<>();
-    runs.stream().forEach(number -> pieces.add(number / SearchSql.PIECE_RUNS));
-    return SearchSql.ends(connection, project, segment, pieces)
+    return SearchSql.ends(connection, project, segment, pieces(runs))
         .map(
             ends -> {
               BitSet some = new BitSet();
@@ -130,15 +128,13 @@ final class SegmentSearchSql {
     List<Long> segments = new ArrayList<>();
     List<Integer> pieces = new ArrayList<>();
     numbers.forEach(
-        (segment, runs) -> {
-          Set<Integer> of = new TreeSet<>();
-          runs.stream().forEach(number -> of.add(number / SearchSql.PIECE_RUNS));
-          of.forEach(
-              piece -> {
-                segments.add(segment);
-                pieces.add(piece);
-              });
-        });
+        (segment, runs) ->
+            pieces(runs)
+                .forEach(
+                    piece -> {
+                      segments.add(segment);
+                      pieces.add(piece);
+                    }));
     if (segments.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
@@ -149,6 +145,13 @@ final class SegmentSearchSql {
               rows.forEach(row -> add(runs, row, numbers.get(row.segment())));
               return runs;
             });
+  }
+
+  /** Which rows of search_run have these runs. */
+  private static Set<Integer> pieces(BitSet runs) {
+    Set<Integer> pieces = new TreeSet<>();
+    runs.stream().forEach(number -> pieces.add(number / SearchSql.PIECE_RUNS));
+    return pieces;
   }
 
   private static Map<Long, Set<WordPage>> bySegment(List<Page> pages) {

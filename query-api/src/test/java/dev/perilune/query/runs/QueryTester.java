@@ -112,6 +112,11 @@ public final class QueryTester implements AutoCloseable {
     insert("api_key", "key_hash", hash, "hint", "bbbb", "type", "org_private", "org_id", ORG);
   }
 
+  /** Adds an id that also stands for a run of the project, which starts at that time. */
+  public void alias(String id, String run, String start) {
+    insert("run_alias", "project_id", PROJECT, "id", id, "run_id", run, "run_created_at", start);
+  }
+
   /** Adds a row; columns and values in turn, values in Postgres' text form. */
   public void insert(String table, String... columnsAndValues) {
     List<String> columns = new ArrayList<>();

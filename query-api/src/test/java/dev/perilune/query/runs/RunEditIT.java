@@ -172,16 +172,7 @@ class RunEditIT extends OnQueryApi {
     stored(derived, "llm");
     stored(python, "llm");
     stored(A, "chat");
-    api.insert(
-        "run_alias",
-        "project_id",
-        QueryTester.PROJECT,
-        "id",
-        B,
-        "run_id",
-        A,
-        "run_created_at",
-        NOON);
+    api.alias(B, A, NOON);
 
     for (String id : List.of("my%20run", "other", B)) {
       assertEquals(200, api.patch("/v1/runs/" + id + "/tags", "{\"tags\":[\"t\"]}").status());

@@ -44,16 +44,7 @@ class RunIdIT extends OnQueryApi {
   @Test
   void aliasesLeadToTheirRun() {
     api.run(A, "chat", NOON, "feedback", "{\"thumb\": \"up\"}");
-    api.insert(
-        "run_alias",
-        "project_id",
-        QueryTester.PROJECT,
-        "id",
-        B,
-        "run_id",
-        A,
-        "run_created_at",
-        NOON);
+    api.alias(B, A, NOON);
     api.insert("run_alias", "project_id", QueryTester.PROJECT, "id", C, "feedback", "{}");
     assertEquals(A, api.json("/v1/runs/" + B).get("id").asText());
     assertEquals("{\"thumb\":\"up\"}", api.get("/v1/runs/" + B + "/feedback").body());

@@ -268,16 +268,7 @@ class RunListIT extends OnQueryApi {
   void childrenAreFoundByEveryIdOfTheirParent() {
     // 9573ca98-… is what my-run-1 derives to
     api.run("9573ca98-4bd9-46cc-a28e-3d5c1e43715d", "agent", NOON);
-    api.insert(
-        "run_alias",
-        "project_id",
-        QueryTester.PROJECT,
-        "id",
-        C,
-        "run_id",
-        "9573ca98-4bd9-46cc-a28e-3d5c1e43715d",
-        "run_created_at",
-        NOON);
+    api.alias(C, "9573ca98-4bd9-46cc-a28e-3d5c1e43715d", NOON);
     api.run(
         A, "llm", "2025-05-01T12:00:01Z", "parent_run_id", "9573ca98-4bd9-46cc-a28e-3d5c1e43715d");
     api.run(B, "llm", "2025-05-01T12:00:02Z", "parent_run_id", C);

@@ -98,16 +98,7 @@ class RunOneIT extends OnQueryApi {
     String now = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
     api.run(A, "agent", NOON, "feedback", "{\"thumb\": \"up\"}");
     api.run(B, "llm", now, "parent_run_id", A, "parent_type", "agent");
-    api.insert(
-        "run_alias",
-        "project_id",
-        QueryTester.PROJECT,
-        "id",
-        C,
-        "run_id",
-        B,
-        "run_created_at",
-        now);
+    api.alias(C, B, now);
     api.insert(
         "run", "project_id", QueryTester.SIBLING, "id", B, "type", "tool", "created_at", NOON);
     JsonNode run = api.json("/v1/runs/" + B);

@@ -72,16 +72,7 @@ class RunTreeIT extends OnQueryApi {
   @Test
   void childrenNestUnderTheRunThatTheirParentIdStandsFor() {
     api.run(A, "chat", "2025-05-01T12:00:00Z");
-    api.insert(
-        "run_alias",
-        "project_id",
-        QueryTester.PROJECT,
-        "id",
-        ALIAS,
-        "run_id",
-        A,
-        "run_created_at",
-        "2025-05-01T12:00:00Z");
+    api.alias(ALIAS, A, "2025-05-01T12:00:00Z");
     api.run(B, "agent", "2025-05-01T12:00:01Z", "parent_run_id", ALIAS);
     api.run(C, "llm", "2025-05-01T12:00:02Z", "parent_run_id", B);
     JsonNode rows = api.json("/v1/runs/" + ALIAS + "/related");

@@ -59,16 +59,7 @@ class TraceIT extends OnQueryApi {
   @Test
   void aRunThatOtherIdsStandForIsOneNode() {
     api.run(A, "chat", "2025-05-01T12:00:00Z");
-    api.insert(
-        "run_alias",
-        "project_id",
-        QueryTester.PROJECT,
-        "id",
-        ALIAS,
-        "run_id",
-        A,
-        "run_created_at",
-        "2025-05-01T12:00:00Z");
+    api.alias(ALIAS, A, "2025-05-01T12:00:00Z");
     api.run(B, "agent", "2025-05-01T12:00:01Z", "parent_run_id", ALIAS);
     api.run(C, "llm", "2025-05-01T12:00:02Z", "parent_run_id", B, "cost", "0.000001");
     String body = api.get("/v1/runs/" + ALIAS + "/trace").body();

@@ -36,19 +36,7 @@ public final class RecostSql {
            LIMIT $5
           """;
 
-  // looked up as RunSql does, and in its order
-  private static final String LOCKED =
-      """
-      SELECT r.*
-        FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
-       CROSS JOIN LATERAL (
-      %s
-         FROM run r
-        WHERE r.project_id = g.project_id AND r.id = g.id
-          AND r.created_at >= $3 AND r.created_at < $4
-          FOR UPDATE) AS r
-      """
-          .formatted(COLUMNS);
+  private static final String LOCKED = RunSql.lockedNear(COLUMNS);
 
   private static final String WRITE =
       """

@@ -40,18 +40,7 @@ public final class RunSql {
              r.trace_id
       """;
 
-  private static final String NEAR =
-      """
-      SELECT r.*
-        FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
-       CROSS JOIN LATERAL (
-      %s
-         FROM run r
-        WHERE r.project_id = g.project_id AND r.id = g.id
-          AND r.created_at >= $3 AND r.created_at < $4
-          FOR UPDATE) AS r
-      """
-          .formatted(COLUMNS);
+  private static final String NEAR = lockedNear(COLUMNS);
 
   private static final String ANYWHERE =
       """
@@ -100,6 +89,25 @@ public final class RunSql {
       """;
 
   private RunSql() {}
+
+  /**
+   * Locks runs, $1 their projects and $2 their ids, that start from $3 to before $4.
+   *
+   * @param columns of {@code run r}, from SELECT on
+   */
+  static String lockedNear(String columns) {
+    return """
+        SELECT r.*
+          FROM unnest($1::uuid[], $2::uuid[]) AS g(project_id, id)
+         CROSS JOIN LATERAL (
+        %s
+           FROM run r
+          WHERE r.project_id = g.project_id AND r.id = g.id
+            AND r.created_at >= $3 AND r.created_at < $4
+            FOR UPDATE) AS r
+        """
+        .formatted(columns);
+  }
 
   /** Input, output and parameters of a run, as JSON texts. */
   public record Texts(@Nullable String input, @Nullable String output, @Nullable String params) {}
