@@ -2,6 +2,7 @@ package dev.perilune.query;
 
 import dev.perilune.query.about.AboutRoutes;
 import dev.perilune.query.analytics.AnalyticsRoutes;
+import dev.perilune.query.analytics.days.UserDaysSql;
 import dev.perilune.query.audit.AuditRoutes;
 import dev.perilune.query.checklists.Checklists;
 import dev.perilune.query.dashboards.Dashboards;
@@ -57,7 +58,9 @@ final class QueryRoutes {
   QueryRoutes(Vertx vertx, QuerySettings settings, Database database, ApiKeys keys, Meters meters) {
     Handler<RoutingContext> rateLimit = RateLimit.of(settings.rate());
     about = new AboutRoutes(keys, rateLimit);
-    analytics = new AnalyticsRoutes(database, keys, rateLimit, settings.statementLimit());
+    UserDaysSql days = new UserDaysSql(vertx);
+    analytics =
+        new AnalyticsRoutes(vertx, database, keys, rateLimit, settings.statementLimit(), days);
     dashboards = new Dashboards(database, keys, rateLimit);
     jobs = new JobRoutes(database, keys, rateLimit);
     audit = new AuditRoutes(database, keys, rateLimit, settings.statementLimit());
@@ -75,7 +78,8 @@ final class QueryRoutes {
             .toList();
     runs = new RunRoutes(database, keys, rateLimit, settings.statementLimit());
     runEdits = new RunEditRoutes(database, keys, rateLimit, settings.statementLimit());
-    users = new ExternalUserRoutes(vertx, database, keys, rateLimit, settings.statementLimit());
+    users =
+        new ExternalUserRoutes(vertx, database, keys, rateLimit, settings.statementLimit(), days);
   }
 
   void mount(Router router) {

@@ -123,6 +123,7 @@ class IsolationIT {
           "rollup_latency.project_id",
           "rollup_run.project_id",
           "rollup_user.project_id",
+          "rollup_user_version.project_id",
           "rollup_version.project_id",
           // the indexer empties it
           "search_forgotten.project_id");

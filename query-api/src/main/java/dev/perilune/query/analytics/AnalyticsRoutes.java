@@ -1,5 +1,6 @@
 package dev.perilune.query.analytics;
 
+import dev.perilune.query.analytics.days.UserDaysSql;
 import dev.perilune.query.analytics.time.Buckets;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.auth.Authenticate;
@@ -8,6 +9,7 @@ import dev.perilune.runtime.db.Database;
 import dev.perilune.runtime.http.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -45,10 +47,15 @@ public final class AnalyticsRoutes {
    * @param statementLimit how long one statement may take
    */
   public AnalyticsRoutes(
-      Database database, ApiKeys keys, Handler<RoutingContext> rateLimit, Duration statementLimit) {
+      Vertx vertx,
+      Database database,
+      ApiKeys keys,
+      Handler<RoutingContext> rateLimit,
+      Duration statementLimit,
+      UserDaysSql days) {
     ReadSql read = new ReadSql(database, statementLimit);
     this.versions = new VersionSql(database);
-    this.series = new SeriesAnswers(read);
+    this.series = new SeriesAnswers(read, new ActiveDaysSql(vertx, days));
     this.top = new TopSql(read);
     this.models = new ModelsSql(read);
     this.privateKey = Authenticate.privateKey(keys);

@@ -37,18 +37,25 @@ final class ReadSql {
 
   /** Every row of the statement, which may name each bucket and name once. */
   <T> Future<List<T>> rows(String sql, Tuple values, Function<Row, T> reader) {
+    return inSnapshot(connection -> rows(connection, sql, values, reader));
+  }
+
+  /** Runs statements of which one depends on another, all of them on one state of the data. */
+  <T> Future<T> inSnapshot(Function<SqlConnection, Future<T>> work) {
     return database.inSnapshot(
         limit,
         connection -> {
           var set = connection.query(RULES).execute();
-          var rows = bounded(connection, sql, values);
-          return set.compose(done -> rows).map(found -> read(found, reader));
+          var done = work.apply(connection);
+          return set.compose(ready -> done);
         });
   }
 
-  private static Future<RowSet<Row>> bounded(SqlConnection connection, String sql, Tuple values) {
+  /** Every row of a statement in a snapshot, as {@link #rows(String, Tuple, Function)} has them. */
+  static <T> Future<List<T>> rows(
+      SqlConnection connection, String sql, Tuple values, Function<Row, T> reader) {
     String first = "SELECT * FROM (" + sql + ") answer LIMIT " + (MOST_ROWS + 1);
-    return connection.preparedQuery(first).execute(values);
+    return connection.preparedQuery(first).execute(values).map(found -> read(found, reader));
   }
 
   private static <T> List<T> read(RowSet<Row> rows, Function<Row, T> reader) {

@@ -20,10 +20,10 @@ final class SeriesAnswers {
   private final LatencySql latency;
   private final UserSeriesSql users;
 
-  SeriesAnswers(ReadSql read) {
+  SeriesAnswers(ReadSql read, ActiveDaysSql days) {
     this.runs = new RunSeriesSql(read);
     this.latency = new LatencySql(read);
-    this.users = new UserSeriesSql(read);
+    this.users = new UserSeriesSql(read, days);
   }
 
   /** Sums over runs; every bucket has a value. */

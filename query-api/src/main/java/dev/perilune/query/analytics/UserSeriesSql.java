@@ -1,15 +1,20 @@
 package dev.perilune.query.analytics;
 
 import dev.perilune.query.analytics.SeriesQuery.Dimensions;
+import dev.perilune.query.analytics.days.ActiveUsers;
 import dev.perilune.query.analytics.time.Buckets;
 import dev.perilune.query.analytics.time.Grains;
 import dev.perilune.query.filter.FilterId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How many users there were, what they cost, and how their properties split them. */
@@ -106,10 +111,23 @@ final class UserSeriesSql {
              coalesce((SELECT sum(cost) FROM spent) / nullif((SELECT costed FROM everybody), 0), 0)
       """;
 
-  private final ReadSql read;
+  // the same two questions where somebody has counted already
+  private static final String COUNTED_BEFORE =
+      """
+      counted AS (
+        SELECT bucket, users
+          FROM unnest(%s::integer[], %s::bigint[]) AS given (bucket, users)
+      ), everybody AS (
+        SELECT %s::bigint AS users, %s::bigint AS costed
+      )
+      """;
 
-  UserSeriesSql(ReadSql read) {
+  private final ReadSql read;
+  private final ActiveDaysSql days;
+
+  UserSeriesSql(ReadSql read, ActiveDaysSql days) {
     this.read = read;
+    this.days = days;
   }
 
   /** Users with a run in the bucket. */
@@ -117,7 +135,18 @@ final class UserSeriesSql {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
     return query.dimensions().isPresent()
         ? split(scope, active(scope, query, buckets), query, buckets)
-        : points("WITH " + counted(scope, query, buckets, false) + COUNTED, scope, buckets);
+        : read.inSnapshot(
+            connection ->
+                known(connection, project, query, buckets)
+                    .compose(
+                        known ->
+                            known.isPresent()
+                                ? Future.succeededFuture(series(known.get(), buckets))
+                                : points(
+                                    connection,
+                                    "WITH " + counted(scope, query, buckets, false) + COUNTED,
+                                    scope,
+                                    buckets)));
   }
 
   /** Users who were first seen in the bucket. */
@@ -144,13 +173,47 @@ final class UserSeriesSql {
   /** What a user cost on average in the bucket, and the mean of what users cost in the window. */
   Future<Series> averageCost(UUID project, SeriesQuery query, Buckets buckets) {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
-    String counted = counted(scope, query, buckets, true);
-    String spent =
-        isKept(query)
-            ? SPENT.formatted(
-                scope.bucketOf("f.at", buckets), FiguresSql.kept(scope, Grains.of(buckets)))
-            : SPENT_OF.formatted(ActiveUserMasksSql.servesRuns(buckets) ? "runs" : "seen");
-    return points("WITH " + counted + AVERAGE_COST.formatted(spent), scope, buckets);
+    return read.inSnapshot(
+        connection ->
+            known(connection, project, query, buckets)
+                .compose(
+                    known -> {
+                      String counted =
+                          known
+                              .map(users -> countedBefore(scope, users))
+                              .orElseGet(() -> counted(scope, query, buckets, true));
+                      String spent = AVERAGE_COST.formatted(spent(scope, query, buckets));
+                      return points(connection, "WITH " + counted + spent, scope, buckets);
+                    }));
+  }
+
+  private static String spent(ScopeSql scope, SeriesQuery query, Buckets buckets) {
+    return isKept(query)
+        ? SPENT.formatted(
+            scope.bucketOf("f.at", buckets), FiguresSql.kept(scope, Grains.of(buckets)))
+        : SPENT_OF.formatted(ActiveUserMasksSql.servesRuns(buckets) ? "runs" : "seen");
+  }
+
+  /** How many users were active, if no filter is asked and the days fit in memory. */
+  private Future<Optional<ActiveUsers>> known(
+      SqlConnection connection, UUID project, SeriesQuery query, Buckets buckets) {
+    return isKept(query)
+        ? days.count(connection, project, buckets)
+        : Future.succeededFuture(Optional.empty());
+  }
+
+  private static String countedBefore(ScopeSql scope, ActiveUsers users) {
+    Integer[] buckets = activeBuckets(users).boxed().toArray(Integer[]::new);
+    return COUNTED_BEFORE.formatted(
+        scope.argument(buckets),
+        scope.argument(Arrays.stream(buckets).map(users.byBucket()::get).toArray(Long[]::new)),
+        scope.argument(users.inAll()),
+        scope.argument(users.costed()));
+  }
+
+  private static IntStream activeBuckets(ActiveUsers users) {
+    return IntStream.range(0, users.byBucket().size())
+        .filter(bucket -> users.byBucket().get(bucket) > 0);
   }
 
   /** How many users were active, by bucket and in all. */
@@ -186,20 +249,36 @@ final class UserSeriesSql {
   }
 
   private Future<Series> points(String sql, ScopeSql scope, Buckets buckets) {
-    return read.rows(sql, scope.values(), row -> row)
-        .map(
-            rows -> {
-              List<Point> points = new ArrayList<>();
-              BigDecimal stat = BigDecimal.ZERO;
-              for (Row row : rows) {
-                if (row.getInteger("bucket") == null) {
-                  stat = row.getBigDecimal("value");
-                } else {
-                  points.add(RunSeriesSql.point(row));
-                }
-              }
-              return Series.of(buckets, points).withStat(stat);
-            });
+    return read.inSnapshot(connection -> points(connection, sql, scope, buckets));
+  }
+
+  private static Future<Series> points(
+      SqlConnection connection, String sql, ScopeSql scope, Buckets buckets) {
+    return ReadSql.rows(connection, sql, scope.values(), row -> row)
+        .map(rows -> series(rows, buckets));
+  }
+
+  private static Series series(ActiveUsers users, Buckets buckets) {
+    List<Point> points =
+        activeBuckets(users)
+            .mapToObj(
+                bucket ->
+                    new Point(bucket, "Count", BigDecimal.valueOf(users.byBucket().get(bucket))))
+            .toList();
+    return Series.of(buckets, points).withStat(BigDecimal.valueOf(users.inAll()));
+  }
+
+  private static Series series(List<Row> rows, Buckets buckets) {
+    List<Point> points = new ArrayList<>();
+    BigDecimal stat = BigDecimal.ZERO;
+    for (Row row : rows) {
+      if (row.getInteger("bucket") == null) {
+        stat = row.getBigDecimal("value");
+      } else {
+        points.add(RunSeriesSql.point(row));
+      }
+    }
+    return Series.of(buckets, points).withStat(stat);
   }
 
   private Future<List<Cell>> cells(ScopeSql scope, String seen, Dimensions both) {

@@ -1,5 +1,6 @@
 package dev.perilune.query.users;
 
+import dev.perilune.query.analytics.days.UserDaysSql;
 import dev.perilune.query.audit.Audit;
 import dev.perilune.runtime.auth.ApiKeys;
 import dev.perilune.runtime.auth.Authenticate;
@@ -25,6 +26,7 @@ public final class ExternalUserRoutes {
   private static final int MAX_DAYS = 36_500;
 
   private final UserSql users;
+  private final UserListSql lists;
   private final Erasures erasures;
   private final Handler<RoutingContext> privateKey;
   private final Handler<RoutingContext> rateLimit;
@@ -38,8 +40,10 @@ public final class ExternalUserRoutes {
       Database database,
       ApiKeys keys,
       Handler<RoutingContext> rateLimit,
-      Duration statementLimit) {
+      Duration statementLimit,
+      UserDaysSql days) {
     this.users = new UserSql(database, statementLimit);
+    this.lists = new UserListSql(database, statementLimit, new SpentSql(vertx, days));
     this.erasures = new Erasures(vertx, database);
     this.privateKey = Authenticate.privateKey(keys);
     this.rateLimit = rateLimit;
@@ -65,8 +69,8 @@ public final class ExternalUserRoutes {
   }
 
   private void list(RoutingContext ctx) {
-    users
-        .list(project(ctx), UserListQuery.of(ctx.request().query()))
+    lists
+        .page(project(ctx), UserListQuery.of(ctx.request().query()))
         .compose(page -> Answer.json(ctx, page))
         .onFailure(ctx::fail);
   }

@@ -78,6 +78,11 @@ record UserListQuery(
     return runs.filters().isEmpty() && window == null;
   }
 
+  /** Whether what users cost alone decides which of them come first. */
+  boolean isByCostOnly() {
+    return orderBy.equals("cost") && search == null && users.filters().isEmpty();
+  }
+
   /** Rows before this page. */
   long offset() {
     return (long) page * limit;

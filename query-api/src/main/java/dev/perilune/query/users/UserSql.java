@@ -1,81 +1,18 @@
 package dev.perilune.query.users;
 
-import dev.perilune.query.analytics.time.Window;
-import dev.perilune.query.filter.FilterSql;
 import dev.perilune.runtime.db.Database;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Reads users. */
 final class UserSql {
-
-  private static final String MATCHING =
-      """
-       WHERE u.project_id = $1 AND %s
-         AND ($2::text IS NULL OR strpos(folded(u.external_id), folded($2)) > 0
-              OR strpos(folded(u.props ->> 'email'), folded($2)) > 0
-              OR strpos(folded(u.props ->> 'name'), folded($2)) > 0)
-      """;
-
-  private static final String COUNT = "SELECT count(*) AS users FROM external_user u\n" + MATCHING;
-
-  // the page is cut out first: building the JSON of every user is most of the work
-  private static final String PAGE =
-      """
-      SELECT json_build_object(
-               'id', id, 'createdAt', shown_time(created_at), 'externalId', external_id,
-               'lastSeen', shown_time(last_seen), 'props', props, 'cost', trim_scale(cost),
-               'runs', runs)::text AS json
-        FROM (SELECT * FROM (
-        SELECT u.id, u.created_at, u.external_id, u.last_seen, u.props, %s
-      """;
-
-  // kept with the user by whoever writes runs
-  private static final String OF_ALL_RUNS =
-      """
-      u.runs, CASE WHEN u.runs > 0 THEN u.cost END AS cost
-          FROM external_user u
-      """;
-
-  private static final String OF_SOME_RUNS =
-      """
-      coalesce(c.runs, 0) AS runs, c.cost
-          FROM external_user u
-          LEFT JOIN (%s) AS c ON c.id = u.id
-      """;
-
-  private static final String FILTERED =
-      """
-      SELECT r.external_user_id AS id, count(*) AS runs, coalesce(sum(r.cost), 0) AS cost
-        FROM run r
-       WHERE r.project_id = $1 AND NOT r.is_deleted AND r.external_user_id IS NOT NULL
-         AND ($5::timestamptz IS NULL OR r.created_at >= $5)
-         AND ($6::timestamptz IS NULL OR r.created_at < $6)
-         AND %s
-       GROUP BY r.external_user_id
-      """;
-
-  // the window decides which weeks and which index are right
-  static final String PLAN_FOR_VALUES =
-      "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '64MB'";
-
-  private static final String ORDER =
-      """
-      ) AS listed
-       ORDER BY %1$s %2$s NULLS LAST, id %2$s
-       LIMIT $3 OFFSET $4) AS page
-       ORDER BY %1$s %2$s NULLS LAST, id %2$s
-      """;
 
   private static final String ONE =
       """
@@ -146,24 +83,6 @@ final class UserSql {
     this.limit = limit;
   }
 
-  /** One page of users and how many there are on all pages. */
-  Future<Buffer> list(UUID project, UserListQuery query) {
-    return database.inSnapshot(
-        limit,
-        connection -> {
-          var total = total(connection, project, query);
-          var page = page(connection, project, query);
-          return Future.all(total, page)
-              .map(
-                  both ->
-                      Buffer.buffer("{\"total\":" + total.result())
-                          .appendString(",\"page\":" + query.page())
-                          .appendString(",\"limit\":" + query.limit() + ",\"data\":")
-                          .appendBuffer(page.result())
-                          .appendString("}"));
-        });
-  }
-
   /** A user by internal id, or by the application's id where that is no number. */
   Future<Optional<Buffer>> one(UUID project, UserId user) {
     return database
@@ -206,51 +125,12 @@ final class UserSql {
             });
   }
 
-  private static Future<Long> total(SqlConnection connection, UUID project, UserListQuery query) {
-    FilterSql users = FilterSql.ofUsers(query.users(), 3);
-    Tuple values = Tuple.of(project, query.search());
-    users.arguments().forEach(values::addValue);
-    return connection
-        .preparedQuery(COUNT.formatted(users.sql()))
-        .execute(values)
-        .map(rows -> rows.iterator().next().getLong("users"));
-  }
-
-  private static Future<Buffer> page(SqlConnection connection, UUID project, UserListQuery query) {
-    Tuple values = Tuple.of(project, query.search(), query.limit(), query.offset());
-    String cost = query.isOfAllRuns() ? OF_ALL_RUNS : OF_SOME_RUNS.formatted(spent(values, query));
-    FilterSql users = FilterSql.ofUsers(query.users(), values.size() + 1);
-    users.arguments().forEach(values::addValue);
-    String sql =
-        PAGE.formatted(cost)
-            + MATCHING.formatted(users.sql())
-            + ORDER.formatted(query.orderBy(), query.descending() ? "DESC" : "ASC");
-    var planned =
-        query.isOfAllRuns()
-            ? Future.succeededFuture()
-            : connection.query(PLAN_FOR_VALUES).execute();
-    var rows = connection.preparedQuery(sql).execute(values);
-    return planned.compose(set -> rows).map(UserSql::list);
-  }
-
-  private static String spent(Tuple values, UserListQuery query) {
-    Window window = query.window();
-    if (window != null && query.runs().filters().isEmpty()) {
-      return SpentSql.kept(values, window, Instant.now());
-    }
-    values
-        .addOffsetDateTime(window == null ? null : window.from().atOffset(ZoneOffset.UTC))
-        .addOffsetDateTime(window == null ? null : window.to().atOffset(ZoneOffset.UTC));
-    FilterSql runs = FilterSql.of(query.runs(), values.size() + 1);
-    runs.arguments().forEach(values::addValue);
-    return FILTERED.formatted(runs.sql());
-  }
-
   private static Optional<Buffer> json(Optional<Row> row) {
     return row.map(found -> Buffer.buffer(found.getString("json")));
   }
 
-  private static Buffer list(RowSet<Row> rows) {
+  /** The column {@code json} of all rows, as an array. */
+  static Buffer list(RowSet<Row> rows) {
     Buffer list = Buffer.buffer("[");
     for (Row row : rows) {
       list.appendString(list.length() == 1 ? "" : ",").appendString(row.getString("json"));

@@ -47,7 +47,7 @@ class SpentPlanIT {
               Duration.ofSeconds(10),
               connection ->
                   connection
-                      .query(UserSql.PLAN_FOR_VALUES)
+                      .query(UserListSql.PLAN_FOR_VALUES)
                       .execute()
                       .compose(set -> connection.preparedQuery(sql).execute(values)))
           .await()

@@ -1,0 +1,64 @@
+package dev.perilune.query.analytics.days;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Keeps the latest known state of days, and loads a state once when many ask for it at a time. A
+ * state is found by its version only, so nobody gets an older or a newer one than they asked for.
+ */
+final class DayCache {
+
+  /** A UTC day of a project. */
+  record Day(UUID project, Instant midnight) {}
+
+  private record State(Day day, long version) {}
+
+  private record Kept(long version, UserRows rows) {
+    Kept later(Kept other) {
+      return other.version > version ? other : this;
+    }
+  }
+
+  private final Map<State, Future<UserRows>> underWay = new ConcurrentHashMap<>();
+  private final Cache<Day, Kept> kept;
+
+  DayCache(long mostBytes) {
+    kept =
+        Caffeine.newBuilder()
+            .maximumWeight(mostBytes)
+            .weigher((Day day, Kept state) -> state.rows().bytes())
+            .build();
+  }
+
+  /**
+   * The rows of the day in that state.
+   *
+   * @param load reads them where nobody has or does
+   */
+  Future<UserRows> find(Day day, long version, Supplier<Future<UserRows>> load) {
+    Kept known = kept.getIfPresent(day);
+    if (known != null && known.version() == version) {
+      return Future.succeededFuture(known.rows());
+    }
+    State state = new State(day, version);
+    Promise<UserRows> mine = Promise.promise();
+    Future<UserRows> other = underWay.putIfAbsent(state, mine.future());
+    if (other != null) {
+      return other;
+    }
+    Future.succeededFuture()
+        .compose(go -> load.get())
+        .onSuccess(rows -> kept.asMap().merge(day, new Kept(version, rows), Kept::later))
+        .onComplete(done -> underWay.remove(state))
+        .onComplete(mine);
+    return mine.future();
+  }
+}
