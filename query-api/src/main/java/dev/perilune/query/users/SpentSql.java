@@ -3,6 +3,9 @@ package dev.perilune.query.users;
 import dev.perilune.query.analytics.days.UserDaysSql;
 import dev.perilune.query.analytics.days.UserRows;
 import dev.perilune.query.analytics.days.UserSums;
+import dev.perilune.query.analytics.days.UserSums.Part;
+import dev.perilune.query.analytics.days.UserSums.Sum;
+import dev.perilune.query.analytics.time.Grains;
 import dev.perilune.query.analytics.time.NearDays;
 import dev.perilune.query.analytics.time.NearDays.Correction;
 import dev.perilune.query.analytics.time.Window;
@@ -12,9 +15,10 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -61,32 +65,67 @@ final class SpentSql {
    * @param now what has not begun yet needs no reading
    * @return empty if more days or users belong to it than fit in memory
    */
-  Future<Optional<List<UserSums.Sum>>> sums(
+  Future<Optional<List<Sum>>> sums(
       SqlConnection connection, UUID project, Window window, Instant now) {
     NearDays near = NearDays.of(window, now);
-    // both are sent at once
-    Future<Optional<Map<Integer, UserRows>>> corrected = corrected(connection, project, near);
-    return days.days(connection, project, near.days())
-        .compose(known -> corrected.compose(cut -> sums(known, cut)));
+    List<Correction> cut = new ArrayList<>();
+    // statements are sent at once
+    List<Future<Optional<List<Part>>>> parts = new ArrayList<>();
+    for (Correction each : near.corrections()) {
+      Instant midnight = each.stretch().from().truncatedTo(ChronoUnit.DAYS);
+      if (midnight.plus(1, ChronoUnit.DAYS).isAfter(now)) {
+        cut.add(each);
+      } else {
+        Grains grains = Grains.of(each.stretch());
+        grains.rest().forEach(rest -> cut.add(new Correction(each.sign(), rest)));
+        parts.add(hours(connection, project, midnight, each.sign(), grains.wholeHours()));
+      }
+    }
+    parts.add(runs(connection, project, cut));
+    parts.add(
+        days.days(connection, project, near.days()).map(known -> known.map(rows -> parts(rows))));
+    return Future.all(parts).compose(all -> sums(parts.stream().map(Future::result).toList()));
   }
 
-  private Future<Optional<List<UserSums.Sum>>> sums(
-      Optional<List<UserRows>> known, Optional<Map<Integer, UserRows>> corrected) {
-    if (known.isEmpty() || corrected.isEmpty()) {
+  private Future<Optional<List<Sum>>> sums(List<Optional<List<Part>>> parts) {
+    if (parts.stream().anyMatch(Optional::isEmpty)) {
       return Future.succeededFuture(Optional.empty());
     }
-    List<UserRows> parts = new ArrayList<>(known.get());
-    parts.addAll(corrected.get().values());
-    return vertx.executeBlocking(() -> Optional.of(UserSums.of(parts)), false);
+    List<Part> all = parts.stream().flatMap(part -> part.get().stream()).toList();
+    return vertx.executeBlocking(() -> Optional.of(UserSums.of(all)), false);
   }
 
-  private Future<Optional<Map<Integer, UserRows>>> corrected(
-      SqlConnection connection, UUID project, NearDays near) {
-    if (near.corrections().isEmpty()) {
-      return Future.succeededFuture(Optional.of(Map.of()));
+  private Future<Optional<List<Part>>> hours(
+      SqlConnection connection, UUID project, Instant midnight, int sign, List<Window> stretches) {
+    return days.hours(connection, project, midnight)
+        .map(
+            known ->
+                known.map(
+                    hours ->
+                        stretches.stream()
+                            .flatMap(stretch -> hours(hours, midnight, stretch).stream())
+                            .map(rows -> new Part(sign, rows))
+                            .toList()));
+  }
+
+  private static List<UserRows> hours(List<UserRows> hours, Instant midnight, Window stretch) {
+    return hours.subList(
+        (int) ChronoUnit.HOURS.between(midnight, stretch.from()),
+        (int) ChronoUnit.HOURS.between(midnight, stretch.to()));
+  }
+
+  private Future<Optional<List<Part>>> runs(
+      SqlConnection connection, UUID project, List<Correction> cut) {
+    if (cut.isEmpty()) {
+      return Future.succeededFuture(Optional.of(List.of()));
     }
     Tuple values = Tuple.of(project);
-    return days.parts(connection, String.join(AND, corrected(values, near)), values);
+    return days.parts(connection, String.join(AND, corrected(values, cut)), values)
+        .map(known -> known.map(rows -> parts(rows.values())));
+  }
+
+  private static List<Part> parts(Collection<UserRows> rows) {
+    return rows.stream().map(each -> new Part(1, each)).toList();
   }
 
   /**
@@ -100,13 +139,13 @@ final class SpentSql {
     String from = time(values, near.days().from());
     String to = time(values, near.days().to());
     StringBuilder corrected = new StringBuilder();
-    corrected(values, near).forEach(each -> corrected.append(AND).append(each));
+    corrected(values, near.corrections()).forEach(each -> corrected.append(AND).append(each));
     return KEPT.formatted(from, to, corrected);
   }
 
-  private static List<String> corrected(Tuple values, NearDays near) {
+  private static List<String> corrected(Tuple values, List<Correction> cut) {
     List<String> corrected = new ArrayList<>();
-    for (Correction each : near.corrections()) {
+    for (Correction each : cut) {
       String begins = time(values, each.stretch().from());
       String ends = time(values, each.stretch().to());
       corrected.add(CORRECTED.formatted(each.sign(), begins, ends));

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -58,8 +59,12 @@ public final class RunFigures {
     final PackedCounts hours = new PackedCounts(HOURS_WIDTH);
     final PackedCounts costedHours = new PackedCounts(HOURS_WIDTH);
 
+    /** Whether a run came, went, or counts in another hour or for another cost. */
+    private boolean moved;
+
+    /** What moved is written even if it comes to nothing, as others count by hour. */
     boolean isZero() {
-      return sums.isZero() && hours.isEmpty() && costedHours.isEmpty();
+      return !moved && sums.isZero() && hours.isEmpty() && costedHours.isEmpty();
     }
   }
 
@@ -86,14 +91,30 @@ public final class RunFigures {
   }
 
   void change(RunChange change) {
-    if (change.stored() != null) {
-      takeAway(change.stored().row());
+    RunRow before = change.stored() == null ? null : change.stored().row();
+    boolean moves = before == null || !countAlike(before, change.row());
+    if (before != null) {
+      count(before, -1, moves);
     }
-    count(change.row(), 1);
+    count(change.row(), 1, moves);
   }
 
   void takeAway(RunRow row) {
-    count(row, -1);
+    count(row, -1, true);
+  }
+
+  /** Whether both count for the same user in the same hour, and cost the same. */
+  private static boolean countAlike(RunRow one, RunRow other) {
+    return one.deleted() == other.deleted()
+        && hourOf(one) == hourOf(other)
+        && Objects.equals(one.userId(), other.userId())
+        && (one.costUsd() == null
+            ? other.costUsd() == null
+            : other.costUsd() != null && one.costUsd().compareTo(other.costUsd()) == 0);
+  }
+
+  private static long hourOf(RunRow row) {
+    return Math.floorDiv(row.createdAtMicros(), HOUR_MICROS) * HOUR_MICROS;
   }
 
   static Map<RunCell, Sums> byDay(Map<RunCell, Sums> byHour) {
@@ -113,12 +134,12 @@ public final class RunFigures {
     return byDay;
   }
 
-  private void count(RunRow row, int sign) {
+  private void count(RunRow row, int sign, boolean moves) {
     if (row.deleted()) {
       return;
     }
     ProjectId project = row.key().project();
-    long hour = Math.floorDiv(row.createdAtMicros(), HOUR_MICROS) * HOUR_MICROS;
+    long hour = hourOf(row);
     String type = label(row.type());
     Sums one = sums(row);
     byHour
@@ -135,6 +156,7 @@ public final class RunFigures {
       UserSums user =
           users.computeIfAbsent(
               new UserCell(project, dayOf(hour), row.userId()), cell -> new UserSums());
+      user.moved |= moves;
       user.sums.add(one, sign);
       int hourOfDay = (int) ((hour - dayOf(hour)) / HOUR_MICROS);
       user.hours.add(hourOfDay, sign);

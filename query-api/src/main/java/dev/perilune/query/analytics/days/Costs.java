@@ -61,16 +61,16 @@ final class Costs {
   }
 
   /**
-   * Adds the amounts to sums of that scale, which is not less than this one.
+   * Adds the amounts, or takes them away, to sums of that scale, which is not less than this one.
    *
    * @param places where each row's sum is
    * @throws ArithmeticException if a sum would have too many digits; some may have been added
    */
-  void addTo(long[] sums, int[] places, int sumScale) {
+  void addTo(long[] sums, int[] places, int sumScale, int sign) {
     if (large != null) {
       throw new ArithmeticException("Amounts with too many digits");
     }
-    long factor = BigDecimal.TEN.pow(sumScale - scale).longValueExact();
+    long factor = sign * BigDecimal.TEN.pow(sumScale - scale).longValueExact();
     for (int i = 0; i < units.length; i++) {
       long amount = Math.multiplyExact(units[i], factor);
       sums[places[i]] = Math.addExact(sums[places[i]], amount);

@@ -9,32 +9,36 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Keeps the latest known state of days, and loads a state once when many ask for it at a time. A
  * state is found by its version only, so nobody gets an older or a newer one than they asked for.
  */
-final class DayCache {
+final class DayCache<V> {
 
   /** A UTC day of a project. */
   record Day(UUID project, Instant midnight) {}
 
   private record State(Day day, long version) {}
 
-  private record Kept(long version, UserRows rows) {
-    Kept later(Kept other) {
+  private record Kept<V>(long version, V rows) {
+    Kept<V> later(Kept<V> other) {
       return other.version > version ? other : this;
     }
   }
 
-  private final Map<State, Future<UserRows>> underWay = new ConcurrentHashMap<>();
-  private final Cache<Day, Kept> kept;
+  private final Map<State, Future<V>> underWay = new ConcurrentHashMap<>();
+  private final Cache<Day, Kept<V>> kept;
 
-  DayCache(long mostBytes) {
+  /**
+   * @param bytes what something takes in memory
+   */
+  DayCache(long mostBytes, ToIntFunction<V> bytes) {
     kept =
         Caffeine.newBuilder()
             .maximumWeight(mostBytes)
-            .weigher((Day day, Kept state) -> state.rows().bytes())
+            .weigher((Day day, Kept<V> state) -> bytes.applyAsInt(state.rows()))
             .build();
   }
 
@@ -43,20 +47,20 @@ final class DayCache {
    *
    * @param load reads them where nobody has or does
    */
-  Future<UserRows> find(Day day, long version, Supplier<Future<UserRows>> load) {
-    Kept known = kept.getIfPresent(day);
+  Future<V> find(Day day, long version, Supplier<Future<V>> load) {
+    Kept<V> known = kept.getIfPresent(day);
     if (known != null && known.version() == version) {
       return Future.succeededFuture(known.rows());
     }
     State state = new State(day, version);
-    Promise<UserRows> mine = Promise.promise();
-    Future<UserRows> other = underWay.putIfAbsent(state, mine.future());
+    Promise<V> mine = Promise.promise();
+    Future<V> other = underWay.putIfAbsent(state, mine.future());
     if (other != null) {
       return other;
     }
     Future.succeededFuture()
         .compose(go -> load.get())
-        .onSuccess(rows -> kept.asMap().merge(day, new Kept(version, rows), Kept::later))
+        .onSuccess(rows -> kept.asMap().merge(day, new Kept<>(version, rows), Kept::later))
         .onComplete(done -> underWay.remove(state))
         .onComplete(mine);
     return mine.future();

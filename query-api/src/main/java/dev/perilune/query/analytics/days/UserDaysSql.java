@@ -20,19 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * What users did by UTC day, from memory where the day has not changed since it was read. A
  * question asks the database for the versions of its days and reads those that it has in another
  * version, all in its own snapshot, so what it gets is that snapshot's state and no other.
  *
- * <p>Takes 64 MB at most, 32 bytes for a user and day. Windows that do not fit are refused, and the
+ * <p>Takes 60 MB at most, 32 bytes for a user and day. Windows that do not fit are refused, and the
  * caller has to ask the database.
  */
 public final class UserDaysSql {
 
-  private static final long MOST_BYTES = 64L << 20;
+  private static final long MOST_BYTES = 48L << 20;
+  private static final int HOURS_SHARE = 4;
   private static final int MOST_DAYS = 400;
+  private static final int HOURS_A_DAY = 24;
 
   /** Rows that are read at a time, and a day may have. */
   private static final int MOST_ROWS = 250_000;
@@ -57,6 +60,16 @@ public final class UserDaysSql {
        WHERE project_id = $1 AND day = $2 AND (runs <> 0 OR cost <> 0)
       """;
 
+  private static final String HOURS =
+      """
+      SELECT extract(hour FROM r.hour AT TIME ZONE 'UTC')::integer AS part, r.user_id,
+             count(*) AS runs, sum(r.cost) AS cost, 0::numeric AS hours, 0::numeric AS costed_hours
+        FROM run_figures r
+       WHERE r.project_id = $1 AND r.created_at >= $2 AND r.created_at < $3
+         AND r.user_id IS NOT NULL
+       GROUP BY 1, 2
+      """;
+
   // a value for each column, which costs a fraction of a value for each cell
   private static final String PACKED =
       """
@@ -71,7 +84,8 @@ public final class UserDaysSql {
 
   private final Vertx vertx;
   private final long mostBytes;
-  private final DayCache cache;
+  private final DayCache<UserRows> days;
+  private final DayCache<List<UserRows>> hours;
   private final Cache<UUID, Integer> refused =
       Caffeine.newBuilder().expireAfterWrite(REFUSED).maximumSize(MOST_REFUSED).build();
 
@@ -80,12 +94,15 @@ public final class UserDaysSql {
   }
 
   /**
-   * @param mostBytes what all days may take in memory
+   * @param mostBytes what all days may take in memory; their hours may take a quarter more
    */
   public UserDaysSql(Vertx vertx, long mostBytes) {
     this.vertx = vertx;
     this.mostBytes = mostBytes;
-    this.cache = new DayCache(mostBytes);
+    this.days = new DayCache<>(mostBytes, UserRows::bytes);
+    this.hours =
+        new DayCache<>(
+            mostBytes / HOURS_SHARE, hours -> hours.stream().mapToInt(UserRows::bytes).sum());
   }
 
   /** There is more than fits. */
@@ -116,13 +133,41 @@ public final class UserDaysSql {
     return versions(connection, project, midnights)
         .compose(versions -> days(connection, project, midnights, versions))
         .map(Optional::of)
-        .recover(
-            cause -> {
-              if (cause instanceof TooMuch) {
-                refused.put(project, midnights.size());
-              }
-              return none(cause);
-            });
+        .recover(cause -> refuse(cause, project, midnights.size()));
+  }
+
+  /**
+   * What users' runs count for in each of the 24 hours of a UTC day. Hours are counted from the
+   * runs, which takes some time, so this is for days that do not change any more.
+   *
+   * @param connection in a snapshot that plans for values
+   * @return empty if they are more than fit
+   */
+  public Future<Optional<List<UserRows>>> hours(
+      SqlConnection connection, UUID project, Instant midnight) {
+    if (refused.getIfPresent(project) != null) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return versions(connection, project, List.of(midnight))
+        .compose(
+            versions ->
+                hours.find(
+                    new Day(project, midnight),
+                    versions.getOrDefault(midnight, 0L),
+                    () -> hoursOfRuns(connection, project, midnight)))
+        .map(Optional::of)
+        .recover(cause -> refuse(cause, project, 1));
+  }
+
+  private Future<List<UserRows>> hoursOfRuns(
+      SqlConnection connection, UUID project, Instant midnight) {
+    Tuple day = Tuple.of(project, time(midnight), time(midnight.plus(1, ChronoUnit.DAYS)));
+    return read(connection, HOURS, day)
+        .map(
+            parts ->
+                IntStream.range(0, HOURS_A_DAY)
+                    .mapToObj(hour -> parts.getOrDefault(hour, UserRows.NONE))
+                    .toList());
   }
 
   /**
@@ -147,7 +192,7 @@ public final class UserDaysSql {
       all =
           all.compose(
               days ->
-                  cache
+                  this.days
                       .find(
                           new Day(project, midnight),
                           versions.getOrDefault(midnight, 0L),
@@ -230,6 +275,13 @@ public final class UserDaysSql {
       midnight = midnight.plus(1, ChronoUnit.DAYS);
     }
     return midnights;
+  }
+
+  private <T> Future<Optional<T>> refuse(Throwable cause, UUID project, int days) {
+    if (cause instanceof TooMuch) {
+      refused.put(project, days);
+    }
+    return none(cause);
   }
 
   private static <T> Future<Optional<T>> none(Throwable cause) {

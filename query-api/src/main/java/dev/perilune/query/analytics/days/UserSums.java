@@ -2,6 +2,7 @@ package dev.perilune.query.analytics.days;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What the runs of each user come to. */
@@ -17,14 +18,22 @@ public final class UserSums {
    */
   public record Sum(long user, long runs, BigDecimal cost) {}
 
+  /**
+   * Something to sum up.
+   *
+   * @param sign 1, or -1 to take it away
+   */
+  public record Part(int sign, UserRows rows) {}
+
   /** The sums of all who have a run, in no order. Takes milliseconds. */
-  public static List<Sum> of(List<UserRows> parts) {
+  public static List<Sum> of(List<Part> parts) {
     IdPlaces users = new IdPlaces();
-    List<int[]> places = parts.stream().map(part -> places(users, part)).toList();
+    List<int[]> places = parts.stream().map(part -> places(users, part.rows())).toList();
     long[] runs = new long[users.size()];
     for (int i = 0; i < parts.size(); i++) {
-      for (int row = 0; row < parts.get(i).size(); row++) {
-        runs[places.get(i)[row]] += parts.get(i).runs(row);
+      UserRows rows = parts.get(i).rows();
+      for (int row = 0; row < rows.size(); row++) {
+        runs[places.get(i)[row]] += parts.get(i).sign() * rows.runs(row);
       }
     }
     BigDecimal[] costs = costs(parts, places, users.size());
@@ -45,13 +54,14 @@ public final class UserSums {
     return places;
   }
 
-  private static BigDecimal[] costs(List<UserRows> parts, List<int[]> places, int users) {
+  private static BigDecimal[] costs(List<Part> parts, List<int[]> places, int users) {
     BigDecimal[] costs = new BigDecimal[users];
     try {
-      int scale = parts.stream().mapToInt(part -> part.costs().scale()).max().orElse(0);
+      int scale = parts.stream().mapToInt(part -> part.rows().costs().scale()).max().orElse(0);
       long[] units = new long[users];
       for (int i = 0; i < parts.size(); i++) {
-        parts.get(i).costs().addTo(units, places.get(i), scale);
+        Part part = parts.get(i);
+        part.rows().costs().addTo(units, places.get(i), scale, part.sign());
       }
       for (int place = 0; place < users; place++) {
         costs[place] = BigDecimal.valueOf(units[place], scale);
@@ -62,12 +72,14 @@ public final class UserSums {
     return costs;
   }
 
-  private static void addLarge(BigDecimal[] costs, List<UserRows> parts, List<int[]> places) {
-    java.util.Arrays.fill(costs, BigDecimal.ZERO);
+  private static void addLarge(BigDecimal[] costs, List<Part> parts, List<int[]> places) {
+    Arrays.fill(costs, BigDecimal.ZERO);
     for (int i = 0; i < parts.size(); i++) {
-      for (int row = 0; row < parts.get(i).size(); row++) {
+      Costs amounts = parts.get(i).rows().costs();
+      BigDecimal sign = BigDecimal.valueOf(parts.get(i).sign());
+      for (int row = 0; row < places.get(i).length; row++) {
         int place = places.get(i)[row];
-        costs[place] = costs[place].add(parts.get(i).costs().at(row));
+        costs[place] = costs[place].add(amounts.at(row).multiply(sign));
       }
     }
   }
