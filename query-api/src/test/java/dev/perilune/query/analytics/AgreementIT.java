@@ -149,6 +149,24 @@ class AgreementIT extends OnAnalytics {
     }
   }
 
+  /** Windows of more days than memory has are asked of the database. */
+  @Test
+  void longWindowsOfUsersAgree() {
+    for (String granularity : List.of("daily", "weekly", "monthly")) {
+      for (String zone : ZONES) {
+        String window =
+            "?startDate=2022-11-07T12:34:56Z&endDate=2024-04-21T05:43:21Z&timeZone=%s&granularity=%s"
+                .formatted(zone, granularity);
+        agree(any(List.of("users/active", "users/average-cost")) + window, "");
+      }
+    }
+    user(1, "2024-03-20T00:00:00Z", "{}");
+    String list =
+        "/v1/external-users?sortField=cost&timeZone=UTC&startDate=2022-11-07T12:34:56Z"
+            + "&endDate=2024-04-21T05:43:21Z";
+    assertEquals(api.get(list + FROM_RUNS).body(), api.get(list).body());
+  }
+
   @Test
   void filteredIsAsIfTheOthersWereDeleted() {
     List<String> routes =
@@ -183,7 +201,15 @@ class AgreementIT extends OnAnalytics {
       user(id, "2024-03-20T00:00:00Z", "{}");
     }
     for (int round = 0; round < 30; round++) {
-      String list = "/v1/external-users?limit=20&sortField=cost&" + window();
+      String list =
+          any(
+                  List.of(
+                      "/v1/external-users?limit=20&sortField=cost&",
+                      "/v1/external-users?limit=3&page=1&sortField=cost&",
+                      "/v1/external-users?limit=4&sortField=cost&sortDirection=asc&",
+                      "/v1/external-users?limit=5&search=1&sortField=cost&",
+                      "/v1/external-users?limit=5&"))
+              + window();
       assertEquals(api.get(list + FROM_RUNS).body(), api.get(list).body(), list);
     }
     String one = "/v1/external-users?timeZone=UTC&startDate=%1$s&endDate=%1$s";

@@ -10,6 +10,7 @@ import dev.perilune.query.runs.QueryTester.Reply;
 import dev.perilune.testkit.PostgresExtension;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +142,39 @@ class ExternalUserIT {
 
     assertEquals(1, list.get("total").asInt());
     assertEquals(cost, list.get("data").get(0).get("cost").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "limit=2, e d",
+    "limit=2&page=1, c a",
+    "limit=3&page=1, a b idle",
+    "limit=2&sortDirection=asc, a c",
+    "limit=9&sortDirection=asc, a c d e idle b",
+    "limit=0, ''",
+  })
+  void whoSpentMostInAWindowComesFirstAndWhoIsGoneLeavesNoGap(String query, String expected) {
+    String day = "2025-05-02T10:00:00Z";
+    user("idle", 1, null);
+    for (String name : List.of("a", "b", "c", "d", "e", "gone")) {
+      long id = user(name, 1, null);
+      String cost = Map.of("a", "0.5", "c", "3", "d", "3", "e", "7", "gone", "4").get(name);
+      run(id, "gpt-4o", "llm", "success", cost, name.equals("b") ? "2025-04-01T00:00:00Z" : day);
+    }
+    // as while an erasure goes on
+    execute("DELETE FROM external_user WHERE external_id = 'gone'");
+
+    JsonNode list =
+        api.json(
+            USERS
+                + "?sortField=cost&startDate=2025-05-01T00:00:00.000Z"
+                + "&endDate=2025-05-03T00:00:00.000Z&timeZone=UTC&"
+                + query);
+
+    List<String> ids = new ArrayList<>();
+    list.get("data").forEach(user -> ids.add(user.get("externalId").asText()));
+    assertEquals(expected, String.join(" ", ids));
+    assertEquals(6, list.get("total").asInt());
   }
 
   @ParameterizedTest

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  */
 public final class UserDaysSql {
 
-  private static final long MOST_BYTES = 48L << 20;
+  static final long MOST_BYTES = 48L << 20;
   private static final int HOURS_SHARE = 4;
   private static final int MOST_DAYS = 400;
   private static final int HOURS_A_DAY = 24;
@@ -96,7 +96,7 @@ public final class UserDaysSql {
   /**
    * @param mostBytes what all days may take in memory; their hours may take a quarter more
    */
-  public UserDaysSql(Vertx vertx, long mostBytes) {
+  UserDaysSql(Vertx vertx, long mostBytes) {
     this.vertx = vertx;
     this.mostBytes = mostBytes;
     this.days = new DayCache<>(mostBytes, UserRows::bytes);
