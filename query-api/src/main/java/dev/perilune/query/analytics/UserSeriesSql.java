@@ -3,18 +3,16 @@ package dev.perilune.query.analytics;
 import dev.perilune.query.analytics.SeriesQuery.Dimensions;
 import dev.perilune.query.analytics.days.ActiveUsers;
 import dev.perilune.query.analytics.time.Buckets;
-import dev.perilune.query.analytics.time.Grains;
 import dev.perilune.query.filter.FilterId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How many users there were, what they cost, and how their properties split them. */
@@ -95,9 +93,6 @@ final class UserSeriesSql {
   private static final String SPENT_OF =
       "SELECT bucket, coalesce(sum(cost), 0) AS cost FROM %s WHERE user_id IS NOT NULL GROUP BY 1";
 
-  private static final String SPENT =
-      "SELECT %s AS bucket, coalesce(sum(f.user_cost), 0) AS cost FROM %s GROUP BY 1";
-
   private static final String AVERAGE_COST =
       """
       , spent AS MATERIALIZED (
@@ -111,23 +106,14 @@ final class UserSeriesSql {
              coalesce((SELECT sum(cost) FROM spent) / nullif((SELECT costed FROM everybody), 0), 0)
       """;
 
-  // the same two questions where somebody has counted already
-  private static final String COUNTED_BEFORE =
-      """
-      counted AS (
-        SELECT bucket, users
-          FROM unnest(%s::integer[], %s::bigint[]) AS given (bucket, users)
-      ), everybody AS (
-        SELECT %s::bigint AS users, %s::bigint AS costed
-      )
-      """;
-
   private final ReadSql read;
   private final ActiveDaysSql days;
+  private final AverageCostSql averages;
 
   UserSeriesSql(ReadSql read, ActiveDaysSql days) {
     this.read = read;
     this.days = days;
+    this.averages = new AverageCostSql(days);
   }
 
   /** Users with a run in the bucket. */
@@ -173,24 +159,23 @@ final class UserSeriesSql {
   /** What a user cost on average in the bucket, and the mean of what users cost in the window. */
   Future<Series> averageCost(UUID project, SeriesQuery query, Buckets buckets) {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
+    Supplier<String> counted = () -> "WITH " + counted(scope, query, buckets, true);
+    Supplier<String> spent = () -> AVERAGE_COST.formatted(spent(scope, query, buckets));
     return read.inSnapshot(
         connection ->
-            known(connection, project, query, buckets)
+            (isKept(query)
+                    ? averages.averages(connection, project, buckets)
+                    : Future.succeededFuture(Optional.<List<Row>>empty()))
                 .compose(
-                    known -> {
-                      String counted =
-                          known
-                              .map(users -> countedBefore(scope, users))
-                              .orElseGet(() -> counted(scope, query, buckets, true));
-                      String spent = AVERAGE_COST.formatted(spent(scope, query, buckets));
-                      return points(connection, "WITH " + counted + spent, scope, buckets);
-                    }));
+                    known ->
+                        known.isPresent()
+                            ? Future.succeededFuture(series(known.get(), buckets))
+                            : points(connection, counted.get() + spent.get(), scope, buckets)));
   }
 
   private static String spent(ScopeSql scope, SeriesQuery query, Buckets buckets) {
     return isKept(query)
-        ? SPENT.formatted(
-            scope.bucketOf("f.at", buckets), FiguresSql.kept(scope, Grains.of(buckets)))
+        ? AverageCostSql.spent(scope, buckets)
         : SPENT_OF.formatted(ActiveUserMasksSql.servesRuns(buckets) ? "runs" : "seen");
   }
 
@@ -200,20 +185,6 @@ final class UserSeriesSql {
     return isKept(query)
         ? days.count(connection, project, buckets)
         : Future.succeededFuture(Optional.empty());
-  }
-
-  private static String countedBefore(ScopeSql scope, ActiveUsers users) {
-    Integer[] buckets = activeBuckets(users).boxed().toArray(Integer[]::new);
-    return COUNTED_BEFORE.formatted(
-        scope.argument(buckets),
-        scope.argument(Arrays.stream(buckets).map(users.byBucket()::get).toArray(Long[]::new)),
-        scope.argument(users.inAll()),
-        scope.argument(users.costed()));
-  }
-
-  private static IntStream activeBuckets(ActiveUsers users) {
-    return IntStream.range(0, users.byBucket().size())
-        .filter(bucket -> users.byBucket().get(bucket) > 0);
   }
 
   /** How many users were active, by bucket and in all. */
@@ -260,8 +231,8 @@ final class UserSeriesSql {
 
   private static Series series(ActiveUsers users, Buckets buckets) {
     List<Point> points =
-        activeBuckets(users)
-            .mapToObj(
+        users.buckets().stream()
+            .map(
                 bucket ->
                     new Point(bucket, "Count", BigDecimal.valueOf(users.byBucket().get(bucket))))
             .toList();

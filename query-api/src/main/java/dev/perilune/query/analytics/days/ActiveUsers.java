@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How many users had runs.
@@ -20,6 +21,14 @@ public record ActiveUsers(List<Long> byBucket, long inAll, long costed) {
 
   public ActiveUsers {
     byBucket = List.copyOf(byBucket);
+  }
+
+  /** The buckets that have any, in order. */
+  public List<Integer> buckets() {
+    return IntStream.range(0, byBucket.size())
+        .filter(bucket -> byBucket.get(bucket) > 0)
+        .boxed()
+        .toList();
   }
 
   /** Part of a bucket: rows, and which of their hours belong to it. */
