@@ -13,11 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -26,23 +21,24 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** Reads on many stored runs, each by the clock; beside a bare select by primary key. */
 final class ReadsScenario implements Scenario {
   private static final Duration FILL_LIMIT = Duration.ofHours(3);
   private static final Duration LOAD_LIMIT = Duration.ofMinutes(10);
-  private static final String EXPORT = "/v1/runs/export?type=llm&exportFormat=jsonl&models=gpt-4o";
 
-  /** Half of what two cores sustain with nobody reading. */
-  private static final int INGEST_RATE = 2_500;
+  /** Half of what is to be sustained with nobody reading. */
+  private static final int INGEST_RATE = 5_000;
 
   /**
    * Share of the time that answers may take one after the other; a question that takes more would
    * queue up behind itself, so it is asked one at a time.
    */
   private static final double MOST_BUSY = 0.7;
+
+  /** Share of the machine below which the generator need not be told of. */
+  private static final double NOTABLE_CPU = 0.1;
 
   private static final int INGEST_WARMUP_SECONDS = 10;
   private static final int SAMPLE_IDS = 2_000;
@@ -80,7 +76,7 @@ final class ReadsScenario implements Scenario {
       ask(bench, query, dashboard, charts.filteredDashboard(), bareP99);
       ask(bench, query, dashboard, charts.halfHourZone(), bareP99);
       if (bench.question().isEmpty()) {
-        export(bench, query);
+        ExportedRuns.measure(bench, query, stored(bench));
       }
       bench.add(
           Figure.of(
@@ -169,6 +165,10 @@ final class ReadsScenario implements Scenario {
     if (result.wrong() > 0) {
       bench.add(Figure.of(scenario, name + ", wrong", result.wrong(), "answers").target("0"));
     }
+    if (result.generatorCpu() > NOTABLE_CPU) {
+      double percent = result.generatorCpu() * 100;
+      bench.add(Figure.of(scenario, name + ", generator CPU", percent, "% of machine"));
+    }
   }
 
   /** As fast as answers come: by the clock a new process would stay slow for a minute. */
@@ -198,28 +198,6 @@ final class ReadsScenario implements Scenario {
             measured));
   }
 
-  /** All calls of one model as lines of JSON. */
-  private static void export(Bench bench, Service query) throws Exception {
-    bench.tell("export");
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(query.url() + EXPORT))
-            .header("Authorization", "Bearer " + Lab.PRIVATE_KEY)
-            .build();
-    long begun = System.nanoTime();
-    HttpResponse<Stream<String>> answer =
-        HttpClient.newHttpClient().send(request, BodyHandlers.ofLines());
-    if (answer.statusCode() != 200) {
-      throw new IllegalStateException("The export was answered " + answer.statusCode());
-    }
-    long rows;
-    try (Stream<String> lines = answer.body()) {
-      rows = lines.count();
-    }
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    bench.add(Figure.of(stored(bench), "export as jsonl", rows / seconds, "runs/s"));
-    bench.add(Figure.of(stored(bench), "export as jsonl, length", rows, "runs"));
-  }
-
   /** The same questions while one process takes, stores, indexes and answers. */
   private static void underIngest(
       Bench bench, Lab lab, List<ReadQuestion> questions, double bareP99) throws Exception {
@@ -240,10 +218,13 @@ final class ReadsScenario implements Scenario {
             "--warmup",
             Integer.toString(INGEST_WARMUP_SECONDS),
             "--seconds",
-            Long.toString(eachSeconds * questions.size()));
+            Long.toString(eachSeconds * questions.size() + ExportedRuns.LIMIT.toSeconds()));
     TimeUnit.SECONDS.sleep(INGEST_WARMUP_SECONDS);
-    String scenario = stored(bench) + ", storing 2,500/s";
+    String scenario = stored(bench) + ", storing " + Figure.text(INGEST_RATE) + "/s";
     ask(bench, standalone, scenario, questions, bareP99);
+    if (bench.question().isEmpty()) {
+      ExportedRuns.measure(bench, standalone, scenario);
+    }
     JsonNode report = PipelineScenario.report(load.awaitOutput(LOAD_LIMIT));
     PipelineScenario.times(bench, scenario, report);
     PipelineScenario.checks(bench, scenario, report);
