@@ -21,26 +21,23 @@ final class Prices implements Supplier<ModelPrices> {
   /** Nothing is stored before the first reading, so that one should not wait long. */
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
-  private final Vertx vertx;
   private final Database database;
   private final Duration interval;
+  private final Repeated reading;
   private final Promise<Void> loaded = Promise.promise();
   private volatile List<ModelPrice> rows = List.of();
   private volatile ModelPrices prices = new ModelPrices(List.of());
   private volatile boolean shipped;
-  private volatile boolean closed;
 
   private Prices(Vertx vertx, Database database, Duration interval) {
-    this.vertx = vertx;
     this.database = database;
     this.interval = interval;
+    this.reading = Repeated.start(vertx, this::read);
   }
 
   /** Writes the prices that come with this build, then reads all of them every {@code interval}. */
   static Prices start(Vertx vertx, Database database, Duration interval) {
-    Prices prices = new Prices(vertx, database, interval);
-    prices.turn();
-    return prices;
+    return new Prices(vertx, database, interval);
   }
 
   /** Completes when the database's prices were read for the first time. */
@@ -54,15 +51,18 @@ final class Prices implements Supplier<ModelPrices> {
   }
 
   void close() {
-    closed = true;
+    reading.close();
   }
 
-  private void turn() {
-    ship()
+  private Future<Duration> read() {
+    return ship()
         .compose(done -> PriceSql.all(database))
-        .onSuccess(this::use)
-        .onFailure(cause -> log.warn("Prices not read, trying again soon", cause))
-        .onComplete(done -> again(done.succeeded() ? interval : RETRY_INTERVAL));
+        .map(this::use)
+        .otherwise(
+            cause -> {
+              log.warn("Prices not read, trying again in {}", RETRY_INTERVAL, cause);
+              return RETRY_INTERVAL;
+            });
   }
 
   private Future<Void> ship() {
@@ -72,7 +72,7 @@ final class Prices implements Supplier<ModelPrices> {
     return PriceSql.ship(database, DefaultPrices.rows()).onSuccess(done -> shipped = true);
   }
 
-  private void use(List<ModelPrice> read) {
+  private Duration use(List<ModelPrice> read) {
     // the table keeps what it found for a model's name, so it is replaced only for a reason
     if (!read.equals(rows)) {
       rows = read;
@@ -80,11 +80,6 @@ final class Prices implements Supplier<ModelPrices> {
       log.info("{} prices in force", read.size());
     }
     loaded.tryComplete();
-  }
-
-  private void again(Duration delay) {
-    if (!closed) {
-      vertx.setTimer(delay.toMillis(), timer -> turn());
-    }
+    return interval;
   }
 }

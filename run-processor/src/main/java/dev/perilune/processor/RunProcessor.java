@@ -20,8 +20,8 @@ public final class RunProcessor {
   private final Meters meters;
   private final Database database;
   private final Prices prices;
-  private final WeeklyTables tables;
-  private final YoungTables young;
+  private final Repeated tables;
+  private final Repeated young;
   private @Nullable RunConsumer consumer;
   private @Nullable RefusedLetters letters;
   private @Nullable RunsTopic topic;

@@ -2,6 +2,7 @@ package dev.perilune.processor;
 
 import dev.perilune.processor.store.PartitionSql;
 import dev.perilune.runtime.db.Database;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -13,44 +14,25 @@ final class WeeklyTables {
   private static final Duration INTERVAL = Duration.ofHours(1);
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(20);
 
-  private final Vertx vertx;
-  private final Database database;
-  private volatile boolean closed;
+  private WeeklyTables() {}
 
-  private WeeklyTables(Vertx vertx, Database database) {
-    this.vertx = vertx;
-    this.database = database;
+  static Repeated start(Vertx vertx, Database database) {
+    return Repeated.start(vertx, () -> make(database));
   }
 
-  static WeeklyTables start(Vertx vertx, Database database) {
-    WeeklyTables tables = new WeeklyTables(vertx, database);
-    tables.turn();
-    return tables;
-  }
-
-  void close() {
-    closed = true;
-  }
-
-  private void turn() {
-    PartitionSql.makeMissing(database)
-        .onSuccess(
+  private static Future<Duration> make(Database database) {
+    return PartitionSql.makeMissing(database)
+        .map(
             made -> {
               if (made > 0) {
                 log.info("Made {} weekly tables", made);
               }
-              again(INTERVAL);
+              return INTERVAL;
             })
-        .onFailure(
+        .otherwise(
             cause -> {
               log.warn("Weekly tables not made, trying again in {}", RETRY_INTERVAL, cause);
-              again(RETRY_INTERVAL);
+              return RETRY_INTERVAL;
             });
-  }
-
-  private void again(Duration delay) {
-    if (!closed) {
-      vertx.setTimer(delay.toMillis(), timer -> turn());
-    }
   }
 }

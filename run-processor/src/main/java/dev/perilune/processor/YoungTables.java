@@ -2,6 +2,7 @@ package dev.perilune.processor;
 
 import dev.perilune.processor.store.StatisticsSql;
 import dev.perilune.runtime.db.Database;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -16,35 +17,19 @@ final class YoungTables {
   private static final Logger log = LoggerFactory.getLogger(YoungTables.class);
   private static final Duration INTERVAL = Duration.ofSeconds(2);
 
-  private final Vertx vertx;
-  private final Database database;
-  private volatile boolean closed;
+  private YoungTables() {}
 
-  private YoungTables(Vertx vertx, Database database) {
-    this.vertx = vertx;
-    this.database = database;
+  static Repeated start(Vertx vertx, Database database) {
+    return Repeated.start(vertx, () -> renew(database));
   }
 
-  static YoungTables start(Vertx vertx, Database database) {
-    YoungTables tables = new YoungTables(vertx, database);
-    tables.turn();
-    return tables;
-  }
-
-  void close() {
-    closed = true;
-  }
-
-  private void turn() {
-    StatisticsSql.renew(database)
-        .onComplete(
-            renewed -> {
-              if (renewed.failed()) {
-                log.debug("Statistics not renewed", renewed.cause());
-              }
-              if (!closed) {
-                vertx.setTimer(INTERVAL.toMillis(), timer -> turn());
-              }
+  private static Future<Duration> renew(Database database) {
+    return StatisticsSql.renew(database)
+        .map(renewed -> INTERVAL)
+        .otherwise(
+            cause -> {
+              log.debug("Statistics not renewed", cause);
+              return INTERVAL;
             });
   }
 }

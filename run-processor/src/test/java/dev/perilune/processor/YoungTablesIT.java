@@ -34,7 +34,7 @@ class YoungTablesIT {
 
   @Test
   void aTableThatDoublesIsKnownToThePlannerSoon() throws Exception {
-    YoungTables tables = YoungTables.start(vertx, database);
+    Repeated tables = YoungTables.start(vertx, database);
 
     fill(1_000);
     Eventually.holds("the planner knows of 1,000 rows", () -> known() == 1_000);

@@ -19,7 +19,7 @@ final class ShutdownSteps implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ShutdownSteps.class);
 
   private final Deque<Step> steps = new ArrayDeque<>();
-  private boolean isClosed;
+  private volatile boolean isClosed;
 
   /** Adds a step that may take up to {@code limit}. */
   void add(String name, Duration limit, Supplier<Future<?>> stop) {
@@ -31,9 +31,26 @@ final class ShutdownSteps implements AutoCloseable {
     push(new Step(name, limit, () -> CompletableFuture.runAsync(stop, ShutdownSteps::run)));
   }
 
+  /**
+   * Starts something that adds steps. What fails once stopping has begun fails because of it.
+   *
+   * @throws StartRefused when stopping began meanwhile and the start failed
+   */
+  <T> T whileStarting(Supplier<T> start) {
+    try {
+      return start.get();
+    } catch (RuntimeException e) {
+      throw isClosed ? stoppedWhileStarting() : e;
+    }
+  }
+
+  private static StartRefused stoppedWhileStarting() {
+    return new StartRefused("Stopped while starting");
+  }
+
   private synchronized void push(Step step) {
     if (isClosed) {
-      throw new StartRefused("Stopped while starting");
+      throw stoppedWhileStarting();
     }
     steps.push(step);
   }

@@ -75,7 +75,7 @@ public final class StandaloneMain implements Runnable {
     Instant begun = Instant.now();
     ShutdownSteps steps = new ShutdownSteps();
     Runtime.getRuntime().addShutdownHook(new Thread(steps::close, "shutdown"));
-    Standalone started = Standalone.start(System.getenv(), steps);
+    Standalone started = steps.whileStarting(() -> Standalone.start(System.getenv(), steps));
     Instant now = Instant.now();
     System.out.println(Welcome.text(started, Duration.between(begun, now), now));
   }

@@ -1,6 +1,7 @@
 package dev.perilune.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
@@ -9,6 +10,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class ShutdownStepsTest {
@@ -52,6 +54,36 @@ class ShutdownStepsTest {
     assertTimeout(LIMIT, steps::close);
 
     assertEquals(List.of("database"), stopped);
+  }
+
+  @Test
+  void aStartThatFailsBecauseItIsStoppedSaysOnlyThat() {
+    StartRefused refused =
+        assertThrows(
+            StartRefused.class,
+            () ->
+                steps.whileStarting(
+                    () -> {
+                      steps.close();
+                      throw new RejectedExecutionException("event executor terminated");
+                    }));
+
+    assertEquals("Stopped while starting", refused.getMessage());
+  }
+
+  @Test
+  void aStartThatFailsByItselfSaysWhy() {
+    IllegalStateException broken = new IllegalStateException("broken");
+
+    assertSame(
+        broken,
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                steps.whileStarting(
+                    () -> {
+                      throw broken;
+                    })));
   }
 
   @Test

@@ -18,7 +18,7 @@ public final class FoldProbe {
         if (run == null) {
           run = new RunState(new RunKey(envelope.project(), event.runId()), new RunFold(), null);
         }
-        run.apply(event, null);
+        RunEvents.apply(run, event, null);
       }
     }
     if (run == null) {

@@ -173,17 +173,16 @@ public final class RunPipeline {
               item.runKey(event.runId()), key -> new RunState(key, new RunFold(), null));
       if (!run.fold.exchange) {
         SpanStep.claim(run, item);
-        run.apply(event, batch.user(item));
+        RunEvents.apply(run, event, batch.user(item));
       } else {
         batch.rejected.add(
             new Rejected(item.source(), "runId is the id of a message of a conversation"));
       }
     } else if (item.event() instanceof RunEvent.OfThread event) {
-      batch
-          .states
-          .computeIfAbsent(
-              item.runKey(event.threadId()), key -> new RunState(key, new RunFold(), null))
-          .applyToThread(event, batch.user(item));
+      RunState thread =
+          batch.states.computeIfAbsent(
+              item.runKey(event.threadId()), key -> new RunState(key, new RunFold(), null));
+      RunEvents.applyToThread(thread, event, batch.user(item));
     }
   }
 
