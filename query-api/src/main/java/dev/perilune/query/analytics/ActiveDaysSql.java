@@ -46,19 +46,18 @@ final class ActiveDaysSql {
    * @return empty if the window has more days or users than fit in memory
    */
   Future<Optional<ActiveUsers>> count(SqlConnection connection, UUID project, Buckets buckets) {
-    // both are sent at once
+    Future<Optional<List<UserRows>>> whole = days.days(connection, project, buckets.window());
+    if (whole.succeeded() && whole.result().isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    // sent at once, without waiting for the days
     Future<Optional<Map<Integer, UserRows>>> rest = rest(connection, project, buckets);
-    return days.days(connection, project, buckets.window())
-        .compose(
-            known ->
-                known.isEmpty()
-                    ? rest.map(Optional.empty())
-                    : rest.compose(cut -> count(buckets, known.get(), cut)));
+    return Future.all(whole, rest).compose(both -> count(buckets, whole.result(), rest.result()));
   }
 
   private Future<Optional<ActiveUsers>> count(
-      Buckets buckets, List<UserRows> known, Optional<Map<Integer, UserRows>> rest) {
-    return rest.isEmpty()
+      Buckets buckets, Optional<List<UserRows>> whole, Optional<Map<Integer, UserRows>> rest) {
+    return whole.isEmpty() || rest.isEmpty()
         ? Future.succeededFuture(Optional.empty())
         : vertx.executeBlocking(
             () ->
@@ -66,7 +65,7 @@ final class ActiveDaysSql {
                     ActiveUsers.count(
                         buckets.labels().size(),
                         HourOfDays.of(buckets),
-                        known,
+                        whole.get(),
                         buckets.window().from().truncatedTo(ChronoUnit.DAYS),
                         rest.get())),
             false);

@@ -50,6 +50,9 @@ final class AverageCostSql {
    */
   Future<Optional<List<Row>>> averages(SqlConnection connection, UUID project, Buckets buckets) {
     Future<Optional<ActiveUsers>> counted = days.count(connection, project, buckets);
+    if (counted.succeeded() && counted.result().isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
     // the database sums up while users are counted
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), FilterQuery.NONE);
     Future<List<Row>> spent =

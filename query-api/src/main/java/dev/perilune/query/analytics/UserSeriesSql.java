@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How many users there were, what they cost, and how their properties split them. */
@@ -159,8 +158,6 @@ final class UserSeriesSql {
   /** What a user cost on average in the bucket, and the mean of what users cost in the window. */
   Future<Series> averageCost(UUID project, SeriesQuery query, Buckets buckets) {
     ScopeSql scope = ScopeSql.ofProject(project, buckets.window(), query.filter());
-    Supplier<String> counted = () -> "WITH " + counted(scope, query, buckets, true);
-    Supplier<String> spent = () -> AVERAGE_COST.formatted(spent(scope, query, buckets));
     return read.inSnapshot(
         connection ->
             (isKept(query)
@@ -170,7 +167,13 @@ final class UserSeriesSql {
                     known ->
                         known.isPresent()
                             ? Future.succeededFuture(series(known.get(), buckets))
-                            : points(connection, counted.get() + spent.get(), scope, buckets)));
+                            : points(
+                                connection, averageCost(scope, query, buckets), scope, buckets)));
+  }
+
+  private static String averageCost(ScopeSql scope, SeriesQuery query, Buckets buckets) {
+    String counted = counted(scope, query, buckets, true);
+    return "WITH " + counted + AVERAGE_COST.formatted(spent(scope, query, buckets));
   }
 
   private static String spent(ScopeSql scope, SeriesQuery query, Buckets buckets) {

@@ -68,6 +68,10 @@ final class SpentSql {
   Future<Optional<List<Sum>>> sums(
       SqlConnection connection, UUID project, Window window, Instant now) {
     NearDays near = NearDays.of(window, now);
+    Future<Optional<List<UserRows>>> whole = days.days(connection, project, near.days());
+    if (whole.succeeded() && whole.result().isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
     List<Correction> cut = new ArrayList<>();
     // statements are sent at once
     List<Future<Optional<List<Part>>>> parts = new ArrayList<>();
@@ -82,8 +86,7 @@ final class SpentSql {
       }
     }
     parts.add(runs(connection, project, cut));
-    parts.add(
-        days.days(connection, project, near.days()).map(known -> known.map(rows -> parts(rows))));
+    parts.add(whole.map(known -> known.map(SpentSql::parts)));
     return Future.all(parts).compose(all -> sums(parts.stream().map(Future::result).toList()));
   }
 
