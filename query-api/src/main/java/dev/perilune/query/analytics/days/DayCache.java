@@ -14,6 +14,8 @@ import java.util.function.ToIntFunction;
 /**
  * Keeps the latest known state of days, and loads a state once when many ask for it at a time. A
  * state is found by its version only, so nobody gets an older or a newer one than they asked for.
+ *
+ * @param <V> what is kept of a day
  */
 final class DayCache<V> {
 
