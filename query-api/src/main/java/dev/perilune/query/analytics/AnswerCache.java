@@ -3,13 +3,11 @@ package dev.perilune.query.analytics;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.perilune.query.analytics.days.SingleFlight;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +34,7 @@ final class AnswerCache {
   private static final Duration FILLING = Duration.ofSeconds(5);
   private static final Duration SETTLED = Duration.ofMinutes(10);
 
-  private final Map<Key, Future<Answered>> underWay = new ConcurrentHashMap<>();
+  private final SingleFlight<Key, Answered> underWay = new SingleFlight<>();
   private final Cache<Key, Answered> kept =
       Caffeine.newBuilder()
           .maximumWeight(MOST_BYTES)
@@ -50,18 +48,7 @@ final class AnswerCache {
     if (known != null) {
       return Future.succeededFuture(known);
     }
-    Promise<Answered> mine = Promise.promise();
-    Future<Answered> other = underWay.putIfAbsent(key, mine.future());
-    if (other != null) {
-      return other;
-    }
-    // whatever asking throws must end what others wait for
-    Future.succeededFuture()
-        .compose(go -> ask.get())
-        .onSuccess(answer -> kept.put(key, answer))
-        .onComplete(done -> underWay.remove(key))
-        .onComplete(mine);
-    return mine.future();
+    return underWay.of(key, () -> ask.get().onSuccess(answer -> kept.put(key, answer)));
   }
 
   /**

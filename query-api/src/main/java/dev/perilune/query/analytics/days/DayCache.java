@@ -3,11 +3,8 @@ package dev.perilune.query.analytics.days;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
@@ -30,7 +27,7 @@ final class DayCache<V> {
     }
   }
 
-  private final Map<State, Future<V>> underWay = new ConcurrentHashMap<>();
+  private final SingleFlight<State, V> underWay = new SingleFlight<>();
   private final Cache<Day, Kept<V>> kept;
 
   /**
@@ -54,17 +51,11 @@ final class DayCache<V> {
     if (known != null && known.version() == version) {
       return Future.succeededFuture(known.rows());
     }
-    State state = new State(day, version);
-    Promise<V> mine = Promise.promise();
-    Future<V> other = underWay.putIfAbsent(state, mine.future());
-    if (other != null) {
-      return other;
-    }
-    Future.succeededFuture()
-        .compose(go -> load.get())
-        .onSuccess(rows -> kept.asMap().merge(day, new Kept<>(version, rows), Kept::later))
-        .onComplete(done -> underWay.remove(state))
-        .onComplete(mine);
-    return mine.future();
+    return underWay.of(
+        new State(day, version),
+        () ->
+            load.get()
+                .onSuccess(
+                    rows -> kept.asMap().merge(day, new Kept<>(version, rows), Kept::later)));
   }
 }
